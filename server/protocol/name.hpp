@@ -1,0 +1,30 @@
+// server/protocol/name.hpp: which names and texts are allowed, and when two names are the same.
+// Thread: any; no state.
+// Owner: nobody.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/protocol/code.hpp"
+#include "server/protocol/limits.hpp"
+
+namespace tertulia::protocol {
+
+/// A room's name, upper case folded: 1 to 64 of `a-z 0-9 - _ .`, starting with a letter or digit; else `bad_field`.
+[[nodiscard]] outcome<std::string> room_name(std::string_view raw);
+
+/// A user's name as it is shown, in NFC: 1 to 32 letters, marks, digits, `-` or `_`, none invisible; else `bad_field`.
+[[nodiscard]] outcome<std::string> user_name(std::string_view raw);
+
+/// What names are compared by: NFKC with full case folding. `shown` is a valid user name.
+[[nodiscard]] std::string folded(std::string_view shown);
+
+/// A message's text: CRLF becomes LF; no control characters but LF and tab; not only blanks (`bad_field`); at most
+/// `most.text_bytes` (`too_long`), counted after the change.
+[[nodiscard]] outcome<std::string> message_text(std::string_view raw, const limits& most);
+
+/// A topic: one line of at most 256 bytes, may be empty.
+[[nodiscard]] outcome<std::string> topic_text(std::string_view raw);
+
+}  // namespace tertulia::protocol
