@@ -3,9 +3,10 @@
 // Owner: whoever holds the value.
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
 
 namespace core {

@@ -3,12 +3,12 @@
 // Owner: whoever holds the value.
 #pragma once
 
+#include "core/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "core/result.hpp"
 
 namespace tertulia::protocol {
 

@@ -3,27 +3,27 @@
 // Owner: whoever holds the value.
 #pragma once
 
+#include "server/protocol/code.hpp"
+#include "server/protocol/limits.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
-#include "server/protocol/code.hpp"
-#include "server/protocol/limits.hpp"
-
 namespace tertulia::protocol {
 
 // Rooms in commands are folded and valid already; texts, topics, ids and keys keep the protocol's rules.
 
 struct hello {
-    std::optional<std::string> name{};   ///< valid, in NFC
+    std::optional<std::string> name{};  ///< valid, in NFC
     std::optional<std::string> token{};
 };
 
 struct list_rooms {
-    std::string query{};   ///< part of a room's name; empty: all
-    std::string after{};   ///< rooms whose name sorts behind this one
+    std::string query{};  ///< part of a room's name; empty: all
+    std::string after{};  ///< rooms whose name sorts behind this one
     std::uint32_t limit = page_usual;
 };
 

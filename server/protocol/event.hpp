@@ -41,7 +41,8 @@ struct event {
 
 // Passing events: never logged, without a seq.
 
-/// Which users came and went since the last one. Where more than `here_names` are here the lists are empty and left out.
+/// Which users came and went since the last one. Where more than `here_names` are here the lists are empty and left
+/// out.
 struct presence {
     std::vector<std::string> entered{};
     std::vector<std::string> left{};

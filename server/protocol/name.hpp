@@ -3,18 +3,22 @@
 // Owner: nobody.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "server/protocol/code.hpp"
 #include "server/protocol/limits.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tertulia::protocol {
 
 /// A room's name, upper case folded: 1 to 64 of `a-z 0-9 - _ .`, starting with a letter or digit; else `bad_field`.
 [[nodiscard]] outcome<std::string> room_name(std::string_view raw);
 
-/// A user's name as it is shown, in NFC: 1 to 32 letters, marks, digits, `-` or `_`, none invisible; else `bad_field`.
+/// `raw` with `A` to `Z` made small; other bytes stay. What names of rooms and commands are compared by.
+[[nodiscard]] std::string ascii_lower(std::string_view raw);
+
+/// A user's name as it is shown, in NFC: 1 to 32 letters, marks, digits, `-` or `_`, none invisible, no mark at the
+/// start (it would be drawn on what stands before the name); else `bad_field`.
 [[nodiscard]] outcome<std::string> user_name(std::string_view raw);
 
 /// What names are compared by: NFKC with full case folding. `shown` is a valid user name.

@@ -3,15 +3,15 @@
 // Owner: whoever holds the value.
 #pragma once
 
+#include "server/protocol/code.hpp"
+#include "server/protocol/event.hpp"
+#include "server/protocol/limits.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "server/protocol/code.hpp"
-#include "server/protocol/event.hpp"
-#include "server/protocol/limits.hpp"
 
 namespace tertulia::protocol {
 
@@ -39,9 +39,9 @@ struct rooms_page {
 
 /// Left out on the wire where the command had no `id`.
 struct ok {
-    std::string room{};        ///< of a logged command; empty: left out
-    std::uint64_t seq = 0;     ///< 0: left out
-    bool duplicate = false;    ///< left out where false
+    std::string room{};      ///< of a logged command; empty: left out
+    std::uint64_t seq = 0;   ///< 0: left out
+    bool duplicate = false;  ///< left out where false
 };
 
 struct joined {

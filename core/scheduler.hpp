@@ -1,0 +1,120 @@
+// core/scheduler.hpp: what runs coroutines: a list of those that are ready, timers, and turns with a fixed order.
+// Thread: one scheduler a thread; all calls from it, but for wake().
+// Owner: a shard's thread (asio_loop) or a test (test_loop); it must outlive everything that waits on it.
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <coroutine>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace core {
+
+/// A suspended coroutine that can be put on the ready list. Lives in an awaiter or a promise.
+struct job {
+    job* next = nullptr;
+    std::coroutine_handle<> handle{};
+};
+
+/// Something to do at a time. Lives in an awaiter or a timed context; it must be cancelled before it dies.
+class timer {
+public:
+    timer() noexcept = default;
+    timer(const timer&) = delete;
+    timer& operator=(const timer&) = delete;
+
+    [[nodiscard]] bool pending() const noexcept { return place_ != none; }
+
+protected:
+    ~timer() = default;
+
+private:
+    friend class scheduler;
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    /// Called by the scheduler at the start of a turn; may put jobs on the ready list, resumes nothing itself.
+    virtual void fired() noexcept = 0;
+
+    time_point at_{};
+    std::uint64_t order_ = 0;   // equal times fire in the order they were set
+    std::size_t place_ = none;  // in the scheduler's heap
+};
+
+/// Work that belongs to the edges of a turn, and not to a coroutine: a shard takes its mail at the beginning and writes
+/// to its connections at the end.
+class turn_hook {
+public:
+    virtual void turn_begins() = 0;
+    virtual void turn_ends() = 0;
+
+protected:
+    ~turn_hook() = default;
+};
+
+/// A turn: mail and timers, then the coroutines that are ready, then the hooks' ends. After it the scheduler looks for
+/// what the outside brings, and waits there if nothing is ready.
+class scheduler {
+public:
+    explicit scheduler(const clock& time) noexcept : clock_(time), now_(time.now()) {}
+    scheduler(const scheduler&) = delete;
+    scheduler& operator=(const scheduler&) = delete;
+    virtual ~scheduler() = default;
+
+    /// Puts a suspended coroutine behind those that are ready. It runs in this turn or the next, never inside this
+    /// call.
+    void ready(job& j) noexcept {
+        j.next = nullptr;
+        (last_ == nullptr ? first_ : last_->next) = &j;
+        last_ = &j;
+    }
+
+    /// The time of this turn's beginning.
+    [[nodiscard]] time_point now() const noexcept { return now_; }
+    [[nodiscard]] const class clock& clock() const noexcept { return clock_; }
+
+    void start(timer& t, time_point at);
+    /// No effect on one that is not pending. O(log n). After it the timer never fires.
+    void cancel(timer& t) noexcept;
+    [[nodiscard]] std::size_t timers() const noexcept { return heap_.size(); }
+
+    void add(turn_hook& h) { hooks_.push_back(&h); }
+    void remove(turn_hook& h) noexcept { std::erase(hooks_, &h); }
+
+    /// Makes the scheduler take another turn soon. The one call that other threads may make.
+    virtual void wake() noexcept = 0;
+
+    /// Whether the running coroutine may go on without waiting. One that never has to wait would keep all others from
+    /// running: after some operations that were ready at once the next one goes through the ready list.
+    [[nodiscard]] bool may_go_on() noexcept { return budget_ > 0 && --budget_ > 0; }
+
+protected:
+    static constexpr int operations_at_once = 128;
+
+    void turn_begins();
+    void turn_ends();
+    [[nodiscard]] bool any_ready() const noexcept { return first_ != nullptr; }
+    [[nodiscard]] job* take_ready() noexcept;
+    void resume(job& j);
+    void look_at_clock() noexcept { now_ = clock_.now(); }
+    [[nodiscard]] bool any_timer() const noexcept { return !heap_.empty(); }
+    [[nodiscard]] time_point next_timer() const noexcept { return heap_.front()->at_; }
+
+private:
+    [[nodiscard]] static bool before(const timer& a, const timer& b) noexcept;
+    void put(std::size_t place, timer& t) noexcept;
+    void rise(std::size_t place) noexcept;
+    void sink(std::size_t place) noexcept;
+
+    const class clock& clock_;
+    time_point now_;
+    job* first_ = nullptr;
+    job* last_ = nullptr;
+    int budget_ = 0;
+    std::vector<timer*> heap_;  // a binary heap, the earliest first; each timer knows its place
+    std::uint64_t started_ = 0;
+    std::vector<turn_hook*> hooks_;
+};
+
+}  // namespace core

@@ -1,0 +1,76 @@
+// core/scope.cpp: how tasks begin and end in a scope.
+// Thread: that of the scope's scheduler.
+// Owner: see the header.
+#include "core/scope.hpp"
+
+namespace core {
+
+scope::~scope() {
+    assert(running_ == 0 && "a scope must be joined before it dies");
+}
+
+void scope::spawn(std::string_view name, task<> work) {
+    auto handle = work.release();
+    detail::promise_base& p = handle.promise();
+    p.handle = handle;
+    p.owner = this;
+    p.name = name;
+    tasks_.push_back(p);
+    ++running_;
+    ctx_.on().ready(p);
+}
+
+void scope::spawn(std::string_view name, task<result<>> work) {
+    spawn(name, watch(*this, std::move(work)));
+}
+
+task<> scope::watch(scope& s, task<result<>> work) {
+    auto outcome = co_await std::move(work);
+    if (!outcome) s.fail(outcome.error());
+}
+
+void scope::fail(error e) {
+    if (!first_error_) first_error_ = e;
+    cancel(std::move(e));
+}
+
+std::vector<std::string> scope::names(std::size_t most) {
+    std::vector<std::string> found;
+    for (auto& p : tasks_) {
+        if (found.size() == most) break;
+        found.push_back(std::string{name_} + "/" + std::string{p.name});
+    }
+    return found;
+}
+
+void scope::ended() noexcept {
+    if (--running_ > 0) return;
+    while (join_awaiter* j = joining_.pop_front()) ctx_.on().ready(*j);
+}
+
+result<> scope::join_awaiter::await_resume() {
+    if (of_.first_error_) return tl::unexpected<error>(*of_.first_error_);
+    return {};
+}
+
+namespace detail {
+
+void finished(promise_base& p) noexcept {
+    scope& s = *p.owner;
+    p.unlink();
+    if (p.thrown) {
+        try {
+            std::rethrow_exception(p.thrown);
+        } catch (const std::exception& e) {
+            s.fail({errc::failed, std::string{p.name} + ": " + e.what()});
+        } catch (...) {
+            s.fail({errc::failed, std::string{p.name}});
+        }
+    }
+    p.handle.destroy();
+    s.ended();
+}
+
+}  // namespace detail
+
+}  // namespace core

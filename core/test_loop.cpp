@@ -1,0 +1,93 @@
+// core/test_loop.cpp: seeded turns in virtual time.
+// Thread: the test's.
+// Owner: see the header.
+#include "core/test_loop.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace core {
+
+namespace {
+
+std::uint64_t seed_for(std::uint64_t asked) {
+    if (asked != 0) return asked;
+    if (const char* given = std::getenv("TERTULIA_SEED")) return std::strtoull(given, nullptr, 10);
+    return std::random_device{}();
+}
+
+}  // namespace
+
+test_loop::test_loop(std::uint64_t seed) : scheduler(time), seed_(seed_for(seed)), random_(seed_) {}
+
+test_loop::~test_loop() {
+    if (tasks_.running() > 0) {
+        std::fprintf(stderr, "test_loop (seed %llu): %s\n", static_cast<unsigned long long>(seed_), deadlock().c_str());
+        stop();
+    }
+}
+
+void test_loop::run(task<> work) {
+    bool done = false;
+    tasks_.spawn("run", [](task<> w, bool& d) -> task<> {
+        co_await std::move(w);
+        d = true;
+    }(std::move(work), done));
+    run_until([&] { return done || (ctx().done() && running() == 0); });
+    if (!done) throw std::logic_error(ctx().why().detail);
+}
+
+bool test_loop::step() {
+    if (!any_ready() && drawn_from_.empty() && !woken_) return false;
+    woken_ = false;
+    turn_begins();
+    for (;;) {
+        while (job* j = take_ready()) drawn_from_.push_back(j);
+        if (drawn_from_.empty()) break;
+        const std::size_t n = random_() % drawn_from_.size();
+        std::swap(drawn_from_[n], drawn_from_.back());
+        job* next = drawn_from_.back();
+        drawn_from_.pop_back();
+        resume(*next);
+        if (random_() % 8 == 0) break;  // a turn may end while others are ready
+    }
+    turn_ends();
+    return true;
+}
+
+bool test_loop::jump() {
+    if (!any_timer()) return false;
+    if (next_timer() > time.now()) time.advance(next_timer() - time.now());
+    woken_ = true;
+    return true;
+}
+
+void test_loop::settle() {
+    while (step()) {
+    }
+}
+
+void test_loop::advance(duration by) {
+    settle();
+    const time_point target = time.now() + by;
+    while (any_timer() && next_timer() <= target) {
+        jump();
+        settle();
+    }
+    time.advance(target - time.now());
+    woken_ = true;
+    settle();
+}
+
+void test_loop::stop() {
+    tasks_.cancel();
+    run_until([&] { return tasks_.running() == 0; });
+}
+
+std::string test_loop::deadlock() {
+    std::string who = "nothing is ready, no timer is set, and these wait:";
+    for (const auto& name : tasks_.names()) who += " " + name;
+    return who;
+}
+
+}  // namespace core
