@@ -27,7 +27,9 @@ class peer {
 
   constructor(socket) {
     this.socket = socket;
-    this.closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: reason.toString() }));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
     socket.on('message', (data, binary) => this.#arrived(data.toString(), binary));
     socket.on('error', () => {});
     this.closed.then((end) => this.#waiting.splice(0).forEach((w) =>
