@@ -1,0 +1,378 @@
+// web/js/store.js: the state of the page and how it changes: rooms with their logs, messages on their way, who is here.
+// Thread: the page's own; pure functions: the same state and action give the same new state.
+// Owner: main.js, which holds the one state.
+
+import * as pending from "./pending.js";
+
+/** How many events of a room are kept while its end is being read; older ones come back by `history`. */
+const KEPT_EVENTS = 1000;
+const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names
+const PAGE = 50;
+const MISSED_AT_MOST = 200; // more than that after an absence is read by scrolling
+const JOINS_AT_ONCE = 8; // well below the server's bound of unanswered commands
+const MEMBERS_EVERY_MS = 5000;
+
+export function initial() {
+    return {
+        phase: "ended", // of the connection, see connection.js
+        link: {}, // what it told with it: wait_ms, code
+        me: null, // { user, guest }
+        limits: { text_bytes: 4096 },
+        naming: true, // the person has to say a name first
+        name_error: null, // { code, message }: why hello was refused
+        visible: true,
+        active: null, // the name of the room being looked at
+        rooms: {}, // name → room
+        listed: [], // as `rooms` answered last
+        pending: [],
+        hold_until: 0, // ms; the server asked to send nothing before
+        notice: null, // { code, message, room? }: something to tell the person once
+    };
+}
+
+/**
+ * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
+ * a hole it starts anew, and `more` says that there is something before it.
+ */
+function fresh_room(name) {
+    return {
+        name,
+        phase: "wanted", // → joining → joined; refused (`error`); leaving
+        error: null,
+        topic: "",
+        epoch: null,
+        last: 0,
+        events: [],
+        more: false,
+        history: "idle", // → wanted → asked
+        restarted: false, // its log began again while we followed it
+        here: [],
+        count: 0,
+        members: { stale: false, asked_at: 0 },
+        read_to: 0, // what came before we did is not unread
+        unread: 0,
+        draft: "",
+    };
+}
+
+/** The state after `action`; the very same object where nothing changed. */
+export function reduce(state, action) {
+    const apply = actions[action.type];
+    return apply ? apply(state, action) : state;
+}
+
+/** The seq that the next page of history lies before. */
+export function oldest(room) {
+    return room.events.length ? room.events[0].seq : room.last + 1;
+}
+
+/** Messages that came while nobody looked, in all rooms. */
+export function unread(state) {
+    return Object.values(state.rooms).reduce((sum, room) => sum + room.unread, 0);
+}
+
+/**
+ * What should be sent now, as commands in order (each is to be told back by the action `sent`), and in how many ms it is worth
+ * asking again (undefined: at the next action).
+ */
+export function due(state, now) {
+    if (state.phase !== "ready") return { commands: [] };
+    if (now < state.hold_until) return { commands: [], again_ms: state.hold_until - now };
+    const rooms = Object.values(state.rooms).sort((a, b) => (b.name === state.active) - (a.name === state.active));
+    const commands = [];
+    let again_ms;
+    let joining = rooms.filter((room) => room.phase === "joining").length;
+    for (const room of rooms) {
+        const { name } = room;
+        if (room.phase === "leaving") commands.push({ type: "leave", room: name });
+        if (room.phase === "wanted" && joining < JOINS_AT_ONCE) {
+            joining += 1;
+            commands.push(join_command(room));
+        }
+        if (room.phase !== "joined") continue;
+        const message = pending.next_of(state.pending, name);
+        if (message) commands.push({ type: "message", room: name, text: message.text, key: message.key });
+        if (room.history === "wanted") commands.push({ type: "history", room: name, before: oldest(room), limit: PAGE });
+        if (room.members.stale && name === state.active) {
+            const wait_ms = room.members.asked_at + MEMBERS_EVERY_MS - now;
+            if (wait_ms > 0) again_ms = wait_ms;
+            else commands.push({ type: "members", room: name, limit: NAMES_SHOWN });
+        }
+    }
+    return { commands, again_ms };
+}
+
+function join_command(room) {
+    const { name, epoch, last } = room;
+    if (epoch === null) return { type: "join", room: name, history: PAGE };
+    return { type: "join", room: name, since: last, epoch, limit: MISSED_AT_MOST };
+}
+
+/** What is worth keeping over a reload; `restored` takes it back. */
+export function to_keep(state) {
+    const rooms = Object.values(state.rooms).filter((room) => room.phase !== "leaving" && room.phase !== "refused");
+    return {
+        rooms: rooms.map((room) => room.name),
+        drafts: Object.fromEntries(rooms.filter((room) => room.draft).map((room) => [room.name, room.draft])),
+        pending: state.pending.filter((one) => one.phase !== "acked"),
+    };
+}
+
+function with_room(state, name, fields) {
+    const room = state.rooms[name];
+    return room ? { ...state, rooms: { ...state.rooms, [name]: { ...room, ...fields } } } : state;
+}
+
+function without_room(state, name, notice = state.notice) {
+    const rooms = { ...state.rooms };
+    delete rooms[name];
+    const active = state.active === name ? neighbour(rooms) : state.active;
+    return { ...state, rooms, active, notice, pending: state.pending.filter((one) => one.room !== name) };
+}
+
+function neighbour(rooms) {
+    const names = Object.values(rooms).filter((room) => room.phase !== "leaving").map((room) => room.name);
+    return names.sort()[0] ?? null;
+}
+
+function look_at(state) {
+    const room = state.rooms[state.active];
+    return room?.unread && state.visible ? with_room(state, state.active, { unread: 0 }) : state;
+}
+
+/** What a person, the connection or the clock does. */
+const actions = {
+    restored(state, { kept }) {
+        let next = state;
+        for (const name of kept.rooms ?? []) {
+            const draft = kept.drafts?.[name] ?? "";
+            next = { ...next, rooms: { ...next.rooms, [name]: { ...fresh_room(name), draft } } };
+        }
+        const naming = !kept.token;
+        return { ...next, naming, pending: pending.lost(kept.pending ?? []) };
+    },
+
+    /** Of a connection. While it tries again it is still known why. */
+    phase(state, { phase, info }) {
+        return { ...state, phase, link: phase === "connecting" ? state.link : info };
+    },
+
+    /** A name was given and is being asked for. */
+    named(state) {
+        return { ...state, name_error: null };
+    },
+
+    welcome(state, { welcome }) {
+        const reborn = state.me && !welcome.resumed;
+        const notice = reborn && state.me.user !== welcome.user ? { code: "renamed", message: welcome.user } : state.notice;
+        return {
+            ...state,
+            me: { user: welcome.user, guest: welcome.guest },
+            limits: { ...state.limits, ...welcome.limits },
+            naming: false,
+            name_error: null,
+            notice,
+            pending: welcome.resumed ? state.pending : pending.reborn(state.pending),
+        };
+    },
+
+    /** The connection is gone; whatever was asked will not be answered. */
+    lost(state) {
+        const rooms = Object.entries(state.rooms).map(([name, room]) => {
+            const phase = room.phase === "joined" || room.phase === "joining" ? "wanted" : room.phase;
+            return [name, { ...room, phase, history: "idle" }];
+        });
+        return { ...state, rooms: Object.fromEntries(rooms), pending: pending.lost(state.pending), hold_until: 0 };
+    },
+
+    /** `command` was handed to the socket. */
+    sent(state, { command, at }) {
+        if (command.type === "join") return with_room(state, command.room, { phase: "joining", error: null });
+        if (command.type === "leave") return without_room(state, command.room);
+        if (command.type === "history") return with_room(state, command.room, { history: "asked" });
+        if (command.type === "members") return with_room(state, command.room, { members: { stale: false, asked_at: at } });
+        if (command.type === "message") return { ...state, pending: pending.sent(state.pending, command.key, at) };
+        return state;
+    },
+
+    /** Something came from the server, in reply to `command` where that is given. */
+    received(state, { message, command, at }) {
+        if (message.type === "error") return failed(state, message, command, at);
+        return received[message.type]?.(state, message, command, at) ?? state;
+    },
+
+    open(state, { room: name }) {
+        const room = state.rooms[name];
+        const again = !room || room.phase === "refused" || room.phase === "leaving";
+        const next = again ? { ...state, rooms: { ...state.rooms, [name]: fresh_room(name) } } : state;
+        return look_at({ ...next, active: name });
+    },
+
+    leave(state, { room: name }) {
+        if (state.rooms[name]?.phase === "refused") return without_room(state, name);
+        const next = with_room(state, name, { phase: "leaving" });
+        return state.active === name ? look_at({ ...next, active: neighbour(next.rooms) }) : next;
+    },
+
+    compose(state, { key, room, text, at }) {
+        const message = pending.compose({ key, room, text, at });
+        return with_room({ ...state, pending: [...state.pending, message] }, room, { draft: "" });
+    },
+
+    retry(state, { key, new_key }) {
+        return { ...state, pending: pending.retried(state.pending, key, new_key) };
+    },
+
+    discard(state, { key }) {
+        return { ...state, pending: pending.discarded(state.pending, key) };
+    },
+
+    draft(state, { room, text }) {
+        return with_room(state, room, { draft: text });
+    },
+
+    /** Somebody scrolls to the beginning of what is here. */
+    want_history(state, { room: name }) {
+        const room = state.rooms[name];
+        return room?.more && room.history === "idle" ? with_room(state, name, { history: "wanted" }) : state;
+    },
+
+    /** The end of the log is being read, so its far past may go. */
+    at_end(state, { room: name }) {
+        const room = state.rooms[name];
+        if (!room || room.events.length <= KEPT_EVENTS) return state;
+        return with_room(state, name, { events: room.events.slice(-KEPT_EVENTS / 2), more: true });
+    },
+
+    visible(state, { visible }) {
+        return look_at({ ...state, visible });
+    },
+
+    notice(state, { notice }) {
+        return { ...state, notice };
+    },
+};
+
+function failed(state, { code, message, retry_after_ms }, command, at) {
+    const next = code === "rate_limited" ? { ...state, hold_until: at + (retry_after_ms ?? 1000) } : state;
+    switch (command?.type) {
+        case "hello":
+            return { ...state, me: null, naming: true, name_error: { code, message } };
+        case "join":
+            if (code === "rate_limited") return with_room(next, command.room, { phase: "wanted" });
+            return with_room(next, command.room, { phase: "refused", error: { code, message } });
+        case "history":
+            return with_room(next, command.room, { history: code === "rate_limited" ? "wanted" : "idle" });
+        case "members":
+            return with_room(next, command.room, { members: { stale: true, asked_at: at } });
+        case "message":
+            if (code === "rate_limited") return { ...next, pending: pending.delayed(state.pending, command.key) };
+            return { ...next, pending: pending.refused(state.pending, command.key, code, message) };
+        case "leave":
+        case "rooms":
+            return next; // the list is asked for again anyway, and a room that was left is gone from the page
+        default:
+            return { ...next, notice: { code, message } };
+    }
+}
+
+/** By the type of what came; those that are not here are no concern of this page. */
+const received = {
+    rooms(state, { rooms }) {
+        return { ...state, listed: rooms };
+    },
+
+    ok(state, { seq }, command) {
+        if (command?.type !== "message") return state;
+        const last = state.rooms[command.room]?.last ?? 0;
+        return { ...state, pending: pending.acked(state.pending, command.key, seq, last) };
+    },
+
+    joined(state, message, command, at) {
+        const asked = command?.room ?? message.room;
+        const before = state.rooms[message.room] ?? state.rooms[asked];
+        if (!before || before.phase === "leaving") return state;
+        const { topic, epoch, here, count, recovered, first } = message;
+        const new_log = before.epoch !== null && before.epoch !== epoch;
+        const room = { ...before, name: message.room, phase: "joined", error: null, topic, epoch, here, count };
+        room.members = { stale: false, asked_at: 0 };
+        if (!recovered) {
+            Object.assign(room, { events: [], last: first - 1, more: first > 1, history: "idle" });
+            room.restarted = new_log;
+            if (before.epoch === null) room.read_to = message.seq;
+            else if (new_log) room.read_to = 0;
+        }
+        const rooms = { ...state.rooms, [room.name]: room };
+        const list = pending.joined(state.pending, room.name, { last: room.last, new_log, at });
+        return { ...state, rooms, pending: list };
+    },
+
+    history(state, { room: name, events, more }, command) {
+        const room = state.rooms[name];
+        // A page that was asked for before the log began anew belongs nowhere.
+        if (!room || command?.before !== oldest(room)) return with_room(state, name, { history: "idle" });
+        return with_room(state, name, { events: [...events, ...room.events], more, history: "idle" });
+    },
+
+    members(state, { room, here, count }) {
+        return with_room(state, room, { here, count });
+    },
+
+    presence(state, { room: name, entered, left, count }) {
+        const room = state.rooms[name];
+        if (!room) return state;
+        const gone = new Set(left ?? []);
+        const here = room.here.filter((user) => !gone.has(user));
+        for (const user of entered ?? []) if (!here.includes(user)) here.push(user);
+        // Where many are here only their number is told, and the names have to be asked for.
+        const stale = room.members.stale || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
+        return with_room(state, name, { here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } });
+    },
+
+    /** Events were passed over: what is here stops before a hole, so the stretch begins behind it. */
+    lagged(state, { room, last }) {
+        return with_room(state, room, { events: [], last, more: true, history: "idle" });
+    },
+
+    parted(state, { room, reason }) {
+        return state.rooms[room] ? without_room(state, room, { code: "parted", message: reason ?? "", room }) : state;
+    },
+
+    notice(state, { room, text }) {
+        return { ...state, notice: { code: "notice", message: text, room } };
+    },
+
+    message: logged((room, event) => ({ events: [...room.events, event] })),
+
+    topic: logged((room, event) => ({ events: [...room.events, event], topic: event.topic })),
+
+    edited: logged((room, { target, text }) => ({ events: changed(room.events, target, { text, edited: true }) })),
+
+    deleted: logged((room, { target }) => ({ events: changed(room.events, target, { text: undefined, deleted: true }) })),
+
+    reacted: logged(() => ({})),
+};
+
+function changed(events, target, fields) {
+    return events.map((event) => (event.seq === target ? { ...event, ...fields } : event));
+}
+
+/** What all logged events have in common: each is taken once, in order, and moves `last`. */
+function logged(apply) {
+    return (state, event) => {
+        const room = state.rooms[event.room];
+        if (!room || event.seq <= room.last) return state;
+        const mine = event.from === state.me?.user;
+        const looked_at = state.visible && state.active === room.name;
+        const counts = event.type === "message" && !mine && !looked_at && event.seq > room.read_to;
+        // A hole that no `lagged` named must not be hidden: the stretch begins behind it.
+        const whole = event.seq === room.last + 1 ? room : { ...room, events: [], more: true };
+        const next = with_room(state, room.name, {
+            more: whole.more,
+            ...apply(whole, event),
+            last: event.seq,
+            unread: room.unread + (counts ? 1 : 0),
+        });
+        return { ...next, pending: pending.arrived(state.pending, room.name, event, mine && event.type === "message") };
+    };
+}

@@ -1,0 +1,90 @@
+// web/tests/markup.test.mjs: what of a text becomes a mark, a link, code or a quote, and what stays as it is.
+// Thread: node --test.
+// Owner: web/js/markup.js.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { nodes, tokens } from "../js/markup.js";
+
+const text = (value) => ({ type: "text", text: value });
+const bold = (...children) => ({ type: "bold", children });
+const italic = (...children) => ({ type: "italic", children });
+const code = (value) => ({ type: "code", text: value });
+const link = (shown, href = shown) => ({ type: "link", text: shown, href });
+
+test("plain text is one token, HTML and entities included", () => {
+    assert.deepEqual(tokens("<img src=x onerror=alert(1)> &amp;"), [text("<img src=x onerror=alert(1)> &amp;")]);
+    assert.deepEqual(tokens("two\nlines"), [text("two\nlines")]);
+    assert.deepEqual(tokens(""), []);
+});
+
+test("marks count at the edges of words only", () => {
+    assert.deepEqual(tokens("a *b* c"), [text("a "), bold(text("b")), text(" c")]);
+    assert.deepEqual(tokens("_a b_!"), [italic(text("a b")), text("!")]);
+    assert.deepEqual(tokens("*a _b_*"), [bold(text("a "), italic(text("b")))]);
+    assert.deepEqual(tokens("*año*"), [bold(text("año"))]);
+    for (const same of ["snake_case_name", "2*3*4", "* item", "a * b * c", "**", "_", "*open", "*over\nlines*", "ñ_a_"])
+        assert.deepEqual(tokens(same), [text(same)], same);
+});
+
+test("code keeps its marks", () => {
+    assert.deepEqual(tokens("see `a *b* c`."), [text("see "), code("a *b* c"), text(".")]);
+    assert.deepEqual(tokens("```js\nlet a = `x`;\n```\nafter"), [{ type: "fence", text: "let a = `x`;" }, text("after")]);
+    assert.deepEqual(tokens("so:\n```\n> no quote"), [text("so:"), { type: "fence", text: "> no quote" }]);
+});
+
+test("lines that begin with > are one quote", () => {
+    assert.deepEqual(tokens("> a\n> *b*\nc"), [{ type: "quote", children: [text("a\n"), bold(text("b"))] }, text("c")]);
+    assert.deepEqual(tokens("a > b"), [text("a > b")]);
+});
+
+test("a link ends where its sentence goes on", () => {
+    assert.deepEqual(tokens("see https://a.example/x?y=1."), [text("see "), link("https://a.example/x?y=1"), text(".")]);
+    assert.deepEqual(tokens("(https://a.example/b_(c))"), [text("("), link("https://a.example/b_(c)"), text(")")]);
+    assert.deepEqual(tokens("*https://a.example/*"), [bold(link("https://a.example/"))]);
+    assert.deepEqual(tokens("HTTPS://A.example"), [link("HTTPS://A.example", "https://a.example/")]);
+});
+
+test("only http and https become links, and never a broken one", () => {
+    for (const same of ["javascript:alert(1)", "data:text/html,x", "http://", "xhttp://a", "https://["])
+        assert.ok(tokens(same).every((token) => token.type === "text"), same);
+});
+
+test("a text made to be slow is read in a moment", () => {
+    const started = performance.now();
+    for (const piece of ["*a ", "_*", "`", "h", "https://a)", "*_a", "> ", "```\n", ")"]) {
+        const long = piece.repeat(4096 / piece.length);
+        tokens(long);
+        tokens(`https://a.example/${long}`);
+    }
+    assert.ok(performance.now() - started < 2000);
+});
+
+test("nodes hold text as text, and links tell their true target and leave no trace", () => {
+    const made = nodes("<b>*x* https://a.example/", fake_document);
+    assert.deepEqual(made.map((node) => node.tag), ["#text", "strong", "#text", "a"].slice(0, made.length));
+    assert.equal(made[0].textContent, "<b>*x* ");
+});
+
+test("nodes nest as the tokens do", () => {
+    const [strong, , anchor] = nodes("*a _b_* https://a.example/x", fake_document);
+    assert.equal(strong.tag, "strong");
+    assert.deepEqual(strong.children.map((child) => [child.tag, child.textContent ?? child.children[0].textContent]),
+        [["#text", "a "], ["em", "b"]]);
+    assert.deepEqual({ ...anchor, children: undefined }, {
+        tag: "a", textContent: "https://a.example/x", href: "https://a.example/x", target: "_blank",
+        rel: "noopener noreferrer nofollow", children: undefined,
+    });
+});
+
+/** As much of a document as `nodes` needs: whatever else it touched would throw. */
+const fake_document = {
+    createTextNode: (value) => ({ tag: "#text", textContent: value }),
+    createElement: (tag) => ({
+        tag,
+        children: [],
+        append(...more) {
+            this.children.push(...more);
+        },
+    }),
+};
