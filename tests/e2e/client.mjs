@@ -117,8 +117,11 @@ async function open_as(kind, server, { query = '', protocols = [], headers = {},
 export const open = (server, options) => open_as(peer, server, options);
 
 /** A client of the line format; its messages are lines. */
-export const open_lines = (server, { query = '', ...rest } = {}) =>
-  open_as(line_peer, server, { query: ['format=text', query].filter(Boolean).join('&'), ...rest });
+export const open_lines = (server, { query = '', protocols = [], ...rest } = {}) =>
+  open_as(line_peer, server, {
+    // By the subprotocol if one is given, else by the URL.
+    query: [protocols.length ? '' : 'format=text', query].filter(Boolean).join('&'), protocols, ...rest,
+  });
 
 /** A JSON client with a name, in `room` if one is given; takes the replies. */
 export async function enter(server, name, room, options) {
