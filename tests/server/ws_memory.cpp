@@ -16,7 +16,7 @@
 #endif
 #endif
 #ifdef UNDER_SANITIZER
-#include <sanitizer/allocator_interface.h>
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ has the function but not its header
 #endif
 
 using namespace ws_test;
