@@ -9,7 +9,9 @@ import { within } from './wait.mjs';
 
 const server = await start_server({ '--ping-s': 1, '--silent-s': 3, '--head-s': 1 });
 
-describe('keepalive', { concurrency: true }, () => {
+const together = { concurrency: true };
+
+describe('keepalive', together, () => {
   test('who is silent is pinged, and lives on by its pongs', async (t) => {
     const [a, b] = [await enter(server, 'ana', 'hall', { t }), await enter(server, 'bea', 'hall', { t })];
     const begun = Date.now();

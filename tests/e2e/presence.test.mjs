@@ -11,7 +11,9 @@ const grace_ms = 20_000;
 const says = (field, user) => (m) => m.type === 'presence' && (m[field] ?? []).includes(user);
 const ever = (client, room, field, user) => client.all.some((m) => m.room === room && says(field, user)(m));
 
-describe('presence and typing', { concurrency: true }, () => {
+const together = { concurrency: true };
+
+describe('presence and typing', together, () => {
   test('who comes is told to those who are there', async (t) => {
     const room = unique('room');
     const a = await enter(server, unique('ana'), room, { t });

@@ -14,14 +14,14 @@ const ranks = new Map([
   ['core', 0],
   ['web', 0],
   ['server/protocol', 1],
-  ['server/ws', 2],
   ['server/http', 2],
-  ['server/net', 3],
-  ['server/store', 4],
-  ['server/hub', 5],
-  ['server/chat', 6],
-  ['server', 7],
-  ['tests', 8],
+  ['server/ws', 3],
+  ['server/net', 4],
+  ['server/store', 5],
+  ['server/hub', 6],
+  ['server/chat', 7],
+  ['server', 8],
+  ['tests', 9],
 ]);
 
 export const is_cpp = (file) => /\.[ch]pp$/.test(file);
@@ -44,9 +44,10 @@ export function heading(file, text) {
   if (path.basename(file) === 'CMakeLists.txt') {
     return /^# \S/.test(lines[0] ?? '') ? wrong : [`${file}:1: begin with "# " and what is built here`];
   }
-  const first = `${open} ${file}: `;
-  if (!(lines[0] ?? '').startsWith(first) || lines[0].length <= first.length) {
-    wrong.push(`${file}:1: begin with "${first}" and what it is`);
+  const first = `${open} ${file}`;
+  // A script may name its arguments before the colon.
+  if (!(lines[0] ?? '').startsWith(first) || !(open === '#' ? /^(?: [^:]+)?: \S/ : /^: \S/).test(lines[0].slice(first.length))) {
+    wrong.push(`${file}:1: begin with "${first}: " and what it is`);
   }
   if (full && !(is_js(file) && is_test(file))) {
     const rest = lines.slice(1, 12);
@@ -130,10 +131,10 @@ export function cycles(files) {
   return wrong;
 }
 
-/** A test awaits an event, never a stretch of time. */
+/** A test awaits an event, never a stretch of time. (core's own sleep_for runs in the tests' virtual time.) */
 export function sleeps(file, text) {
   const patterns = [
-    /\bsleep_(?:for|until)\s*\(/, /\bu?sleep\s*\(/, /\bwaitForTimeout\b/, /timers\/promises/, /\bawait\s+[\w.]*setTimeout\s*\(/,
+    /\bthis_thread::sleep/, /\b(?:u|nano)sleep\s*\(/, /\bwaitForTimeout\b/, /timers\/promises/, /\bawait\s+[\w.]*setTimeout\s*\(/,
     /\bsetTimeout\(\s*(?:r|res|resolve|resolved|done|ok|next)\b/, /=>\s*\{?\s*setTimeout\(\s*(?:r|res|resolve|done)\b/,
     /'sleep'|"sleep"/,
   ];

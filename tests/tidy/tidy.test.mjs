@@ -29,6 +29,7 @@ test('CSS, HTML, CMake and scripts say what they are', () => {
   assert.deepEqual(rules.heading('core/CMakeLists.txt', '# The library.\n'), []);
   assert.equal(rules.heading('core/CMakeLists.txt', 'add_library(x)\n').length, 1);
   assert.deepEqual(rules.heading('script/a', '#!/usr/bin/env bash\n# script/a: does a.\n'), []);
+  assert.deepEqual(rules.heading('script/a', '#!/usr/bin/env bash\n# script/a [seconds]: does a.\n'), []);
   assert.equal(rules.heading('script/a', '#!/usr/bin/env bash\nset -e\n').length, 1);
 });
 
@@ -76,7 +77,7 @@ test('includes run one way', () => {
   assert.deepEqual(with_include('tests/server/a.cpp', 'server/main.hpp'), []);
   assert.match(with_include('core/a.cpp', 'server/ws/b.hpp')[0], /core\/ must not include server\/ws\//);
   assert.equal(with_include('server/store/a.cpp', 'server/hub/b.hpp').length, 1);
-  assert.equal(with_include('server/ws/a.cpp', 'server/http/b.hpp').length, 1);
+  assert.equal(with_include('server/http/a.cpp', 'server/ws/b.hpp').length, 1);
   assert.equal(with_include('server/net/a.cpp', 'server/options.hpp').length, 1);
   assert.equal(with_include('server/main.cpp', 'tests/b.hpp').length, 1);
   assert.equal(with_include('elsewhere/a.cpp', 'core/b.hpp').length, 2, 'a folder that the table does not know');
@@ -115,6 +116,7 @@ test('nothing waits for time to pass', () => {
     assert.equal(rules.sleeps('tests/a.mjs', text).length, 1, text);
   }
   assert.equal(rules.sleeps('script/a', '#!/usr/bin/env bash\n  sleep 1\n').length, 1);
+  assert.deepEqual(rules.sleeps('tests/core/a.cpp', 'co_await core::sleep_for(ctx, 1ms);'), []);
   assert.deepEqual(rules.sleeps('tests/a.mjs', "const late = setTimeout(() => reject(new Error('too late')), 5000);"), []);
 });
 
