@@ -137,6 +137,7 @@ struct reply_writer {
                "* /topic words   say what the room is about\n"
                "* /history 20    what was said last\n"
                "* /name ana      take a name\n"
+               "* /help          this\n"
                "* /quit          end";
     }
 };
