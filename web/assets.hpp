@@ -8,7 +8,7 @@
 
 namespace tertulia::web {
 
-/// One file of the client. All views end with the program, and none is followed by a NUL.
+/// One file of the client. All views end with the program.
 struct asset {
     std::string_view path;     ///< as requested, "/js/main.js"; index.html is "/"
     std::string_view type;     ///< for Content-Type: "text/javascript; charset=utf-8"

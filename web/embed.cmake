@@ -18,7 +18,8 @@ foreach(file IN LISTS files)
   file(READ ${FOLDER}/${file} bytes HEX)
   file(SHA256 ${FOLDER}/${file} hash)
   string(SUBSTRING ${hash} 0 32 hash)
-  # A char literal for each byte: a string literal would end where the compiler's limit of 65,536 does.
+  # A char literal for each byte: a string literal would end where the compiler's limit of 65,536 does. The
+  # zero at the end is not counted; an empty file has an array by it.
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
   get_filename_component(extension ${file} LAST_EXT)
   string(REPLACE "." "" extension ${extension})
@@ -26,9 +27,9 @@ foreach(file IN LISTS files)
   if(file STREQUAL "index.html")
     set(path "/")
   endif()
-  string(APPEND arrays "constexpr char content_${count}[] = {${bytes}};\n")
+  string(APPEND arrays "constexpr char content_${count}[] = {${bytes}'\\0'};\n")
   string(APPEND rows "    asset{\"${path}\", \"${type_${extension}}\",\n"
-                     "          std::string_view{content_${count}, sizeof content_${count}}, \"\\\"${hash}\\\"\"},\n")
+                     "          std::string_view{content_${count}, sizeof content_${count} - 1}, \"\\\"${hash}\\\"\"},\n")
   math(EXPR count "${count} + 1")
 endforeach()
 

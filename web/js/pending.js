@@ -54,7 +54,7 @@ export function lost(list) {
 
 /** We are somebody else now: keys of the former life protect nothing. */
 export function reborn(list) {
-    return list.map((one) => (one.sent_at ? { ...one, other_life: true } : one));
+    return list.map((one) => (one.sent_at !== undefined ? { ...one, other_life: true } : one));
 }
 
 /**

@@ -60,21 +60,27 @@ test("a text made to be slow is read in a moment", () => {
     assert.ok(performance.now() - started < 2000);
 });
 
-test("nodes hold text as text, and links tell their true target and leave no trace", () => {
-    const made = nodes("<b>*x* https://a.example/", fake_document);
-    assert.deepEqual(made.map((node) => node.tag), ["#text", "strong", "#text", "a"].slice(0, made.length));
-    assert.equal(made[0].textContent, "<b>*x* ");
+test("nodes hold text as text", () => {
+    const [before, strong, after] = nodes("<b onclick=x> *y*</b>", fake_document);
+    assert.deepEqual(before, { tag: "#text", textContent: "<b onclick=x> " });
+    assert.deepEqual(strong.children, [{ tag: "#text", textContent: "y" }]);
+    assert.deepEqual(after, { tag: "#text", textContent: "</b>" });
+});
+
+test("a link tells its true target and takes nothing of this page with it", () => {
+    const [anchor] = nodes("https://a.example/x", fake_document);
+    assert.equal(anchor.tag, "a");
+    assert.equal(anchor.textContent, "https://a.example/x");
+    assert.equal(anchor.href, "https://a.example/x");
+    assert.equal(anchor.target, "_blank");
+    assert.equal(anchor.rel, "noopener noreferrer nofollow");
 });
 
 test("nodes nest as the tokens do", () => {
-    const [strong, , anchor] = nodes("*a _b_* https://a.example/x", fake_document);
-    assert.equal(strong.tag, "strong");
-    assert.deepEqual(strong.children.map((child) => [child.tag, child.textContent ?? child.children[0].textContent]),
-        [["#text", "a "], ["em", "b"]]);
-    assert.deepEqual({ ...anchor, children: undefined }, {
-        tag: "a", textContent: "https://a.example/x", href: "https://a.example/x", target: "_blank",
-        rel: "noopener noreferrer nofollow", children: undefined,
-    });
+    const [quote, pre] = nodes("> *a _b_*\n```\n<i>\n```", fake_document);
+    assert.equal(quote.tag, "blockquote");
+    assert.deepEqual(quote.children[0].children.map((child) => child.tag), ["#text", "em"]);
+    assert.equal(pre.children[0].textContent, "<i>");
 });
 
 /** As much of a document as `nodes` needs: whatever else it touched would throw. */
