@@ -1,0 +1,131 @@
+// tests/browser/absence.test.mjs: who loses the network, the page or the server comes back, with nothing lost or doubled.
+// Thread: node --test.
+// Owner: web/.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { enter as client } from '../e2e/client.mjs';
+import { stage } from './stage.mjs';
+
+const lost = 'The connection was lost. Trying again…';
+
+test('one loses the network and comes back: nothing is lost or doubled, in any of the rooms', async (t) => {
+  const { enter } = await stage(t);
+  const [ana, leo] = [await enter('ana', { proxy: true }), await enter('leo')];
+  await ana.opens('books');
+  await leo.opens('books');
+  await ana.says('before');
+  await leo.hears('before');
+
+  ana.wire.cut();
+  await ana.page.getByRole('status').getByText(lost).waitFor();
+  await ana.says('mine, meanwhile');
+  await ana.conversation.getByText('will be sent when the connection is back').waitFor();
+  for (const text of ['one', 'two', 'three']) await leo.says(text);
+  await leo.room('lobby').click();
+  await leo.is_in('lobby');
+  await leo.says('four');
+  await leo.hears('four');
+  await leo.room('books').click();
+
+  ana.wire.mend();
+  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await leo.hears('mine, meanwhile');
+  await ana.hears('mine, meanwhile');
+  assert.deepEqual(await ana.texts(), ['before', 'one', 'two', 'three', 'mine, meanwhile']);
+  assert.deepEqual(await leo.texts(), ['before', 'one', 'two', 'three', 'mine, meanwhile']);
+  await ana.page.getByText(lost).waitFor({ state: 'detached' });
+  await ana.rooms.getByRole('img', { name: '1 unread message' }).waitFor();
+  await ana.room('lobby').click();
+  await ana.hears('four');
+  await ana.members.getByText('ana', { exact: true }).waitFor();
+});
+
+test('a message whose answer was lost on the way is sent again and said once', async (t) => {
+  const { server, enter } = await stage(t);
+  const ana = await enter('ana', { proxy: true });
+  const leo = await client(server, 'leo', 'lobby', { t });
+  ana.wire.deafen();
+  await ana.says('only once');
+  await leo.take({ type: 'message', text: 'only once' });
+  await ana.conversation.getByText('only once').waitFor();
+  ana.wire.cut();
+  await ana.sees(lost);
+  ana.wire.mend();
+  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.hears('only once');
+  await ana.says('and then');
+  await ana.hears('and then');
+  assert.deepEqual(await ana.texts(), ['only once', 'and then']);
+  await leo.take({ type: 'message', text: 'and then' });
+  assert.deepEqual(leo.logged('lobby').map((one) => one.text), ['only once', 'and then']);
+  assert.equal(await ana.conversation.getByText('only once').count(), 1);
+});
+
+test('the page comes back by itself, at once when the network does', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana', { proxy: true });
+  ana.wire.cut();
+  await ana.sees(lost);
+  ana.wire.mend();
+  await ana.page.evaluate(() => dispatchEvent(new Event('online')));
+  await ana.sees('Connected again.');
+  await ana.says('here I am');
+  await ana.hears('here I am');
+});
+
+test('a reload keeps the guest, the rooms, the draft and what is on its way', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana', { proxy: true });
+  await ana.opens('books');
+  await ana.says('hola');
+  await ana.hears('hola');
+  ana.wire.deafen();
+  await ana.says('on its way');
+  await ana.conversation.getByText('on its way').waitFor();
+  await ana.composer.fill('half a thought');
+  ana.wire.mend();
+  await ana.page.reload();
+  await ana.is_in('books');
+  await ana.hears('on its way');
+  assert.deepEqual(await ana.texts(), ['hola', 'on its way']);
+  assert.equal(await ana.composer.inputValue(), 'half a thought');
+  await ana.members.getByText('ana', { exact: true }).waitFor();
+  await ana.members.getByRole('heading', { name: '1 person here' }).waitFor();
+  await ana.room('lobby').click();
+  await ana.is_in('lobby');
+});
+
+test('two windows are two guests', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana');
+  const second = await ana.page.context().newPage();
+  t.after(() => second.close());
+  await second.goto(ana.page.url());
+  await second.getByRole('textbox', { name: 'Your name' }).fill('ana');
+  await second.keyboard.press('Enter');
+  await second.getByRole('alert').getByText('Somebody has this name already').waitFor();
+});
+
+test('it works where the browser forbids storage', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana', {
+    before: (page) => page.addInitScript(() => {
+      for (const name of ['sessionStorage', 'localStorage'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });
+    }),
+  });
+  await ana.says('hola');
+  await ana.hears('hola');
+});
+
+test('a server that goes away says so, and what is written meanwhile waits', async (t) => {
+  const { server, enter } = await stage(t);
+  const ana = await enter('ana');
+  await ana.says('before');
+  await ana.hears('before');
+  await server.stop();
+  await ana.page.getByRole('status').getByText('The server is going away for a moment').waitFor();
+  await ana.says('meanwhile');
+  await ana.conversation.getByText('will be sent when the connection is back').waitFor();
+  await ana.conversation.getByText('meanwhile').waitFor();
+});
