@@ -1,6 +1,7 @@
 // tests/e2e/client.mjs: a client on npm `ws`, which shares no code with the server: sends commands, awaits messages.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import WebSocket from 'ws';
 import { within } from './wait.mjs';
 
@@ -12,9 +13,7 @@ export const unique = (stem) => `${stem}-${(++made).toString(36)}`;
 /** Whether `message` has all that `pattern` (an object, or a function) asks for. */
 function fits(message, pattern) {
   if (typeof pattern === 'function') return pattern(message);
-  return Object.entries(pattern).every(([k, v]) => {
-    try { assert.deepEqual(message[k], v); return true; } catch { return false; }
-  });
+  return Object.entries(pattern).every(([k, v]) => isDeepStrictEqual(message[k], v));
 }
 
 class peer {

@@ -66,6 +66,7 @@ for (const [what, [codes, ...bytes]] of Object.entries(bad)) {
     const end = await client.close_code();
     assert.ok(end !== null, 'a close frame comes before the end');
     assert.ok([codes].flat().includes(end.code), `closed with ${end.code} ${end.reason}`);
+    client.send(frame(close, close_payload(end.code)));
     await client.end();
     await exchange(here, there, 'frames');
   });
