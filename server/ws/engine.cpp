@@ -115,8 +115,8 @@ public:
     bool busy() const { return m_data_msg.msg_ptr || m_state != HEADER_BASIC || m_bytes_needed != 2; }
 
     void reset() {
-        m_data_msg = {};
-        m_control_msg = {};
+        m_data_msg = msg_metadata(nullptr, std::size_t{0});
+        m_control_msg = msg_metadata(nullptr, std::size_t{0});
         reset_headers();
     }
 

@@ -1,5 +1,6 @@
-// server/ws/frame.hpp: outgoing WebSocket frames, built by hand: one whole message in one unmasked frame (RFC 6455
-// §5.2). Thread: any; plain functions. Owner: whoever holds the string.
+// server/ws/frame.hpp: outgoing WebSocket frames, built by hand: one message in one unmasked frame (RFC 6455 §5.2).
+// Thread: any; plain functions.
+// Owner: whoever holds the string.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// tests/fuzz/http_head.cpp: arbitrary bytes, cut anywhere, through the HTTP reader; requests go on to the rules behind
-// it. Thread: one. Owner: fuzz_http_head.
+// tests/fuzz/http_head.cpp: arbitrary bytes, cut anywhere, through the HTTP reader and the rules behind it.
+// Thread: one.
+// Owner: fuzz_http_head.
 #include "server/http/origin.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
@@ -73,6 +74,7 @@ private:
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer asks for this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const fuzz::plan plan(std::span(data, size));
     if (!plan.usable()) return 0;

@@ -70,6 +70,7 @@ private:
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer asks for this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const fuzz::plan plan(std::span(data, size));
     if (!plan.usable()) return 0;

@@ -188,6 +188,7 @@ TEST_CASE("a code point may be cut by fragments but not by the end of a text") {
 TEST_CASE("a close carries nothing, or a code that may be sent and a reason in UTF-8") {
     CHECK(hear(control(8)) == told{"close 1005 "});
     CHECK(hear(control(8, "\x03")) == told{"! 1002"});
+    CHECK(hear(control(8, "\x0f")) == told{"! 1002"});  // whose first half would begin 3840
     for (const int code :
          {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
         CHECK(hear(closing(code, "sí")) == told{"close " + std::to_string(code) + " sí"});
