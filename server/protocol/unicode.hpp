@@ -1,7 +1,7 @@
-// server/protocol/unicode.hpp: what the protocol asks about a code point; the library behind it is named in unicode.cpp
-// only. Thread: any; no state. Owner: nobody.
+// server/protocol/unicode.hpp: what the protocol asks about a code point, whatever library answers.
+// Thread: any; no state.
+// Owner: nobody.
 #pragma once
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -1,11 +1,6 @@
-// tests/fuzz/command_parser.cpp: any bytes as a JSON command and as a line: what is taken keeps the protocol's rules,
-// and what is written of it is one JSON object or lines that nobody forged. Thread: one. Owner: libFuzzer, or
-// tests/fuzz/replay.cpp.
-#include "server/protocol/command.hpp"
-#include "server/protocol/name.hpp"
-#include "server/protocol/reply.hpp"
-#include "server/protocol/unicode.hpp"
-
+// tests/fuzz/command_parser.cpp: any bytes as a JSON command, a line and a name keep the rules.
+// Thread: one.
+// Owner: libFuzzer, or tests/fuzz/replay.cpp.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
