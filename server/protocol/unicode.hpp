@@ -2,6 +2,7 @@
 // Thread: any; no state.
 // Owner: nobody.
 #pragma once
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

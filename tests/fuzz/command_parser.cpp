@@ -1,6 +1,11 @@
 // tests/fuzz/command_parser.cpp: any bytes as a JSON command, a line and a name keep the rules.
 // Thread: one.
 // Owner: libFuzzer, or tests/fuzz/replay.cpp.
+#include "server/protocol/command.hpp"
+#include "server/protocol/name.hpp"
+#include "server/protocol/reply.hpp"
+#include "server/protocol/unicode.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
