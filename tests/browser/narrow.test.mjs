@@ -16,8 +16,9 @@ test('on a phone one talks, opens the rooms and sees who is here', async (t) => 
   assert.equal(await overflows(ana), false);
   assert.equal(await ana.rooms.isVisible(), false);
 
+  await leo.opens('cinema');
   await ana.page.getByRole('button', { name: 'Show rooms' }).tap();
-  await ana.rooms.waitFor();
+  await ana.room('cinema').waitFor();
   assert.equal(await overflows(ana), false);
   await ana.opens('books');
   await ana.rooms.waitFor({ state: 'hidden' });

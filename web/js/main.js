@@ -91,8 +91,14 @@ const act = {
     },
     say: (room, text) => dispatch({ type: "compose", key: random_key(), room, text, at: Date.now() }),
     draft: (room, text) => dispatch({ type: "draft", room, text }),
-    retry: (key) => dispatch({ type: "retry", key, new_key: random_key() }),
-    discard: (key) => dispatch({ type: "discard", key }),
+    retry(key) {
+        dispatch({ type: "retry", key, new_key: random_key() });
+        composer.focus(); // the button that was pressed is gone
+    },
+    discard(key) {
+        dispatch({ type: "discard", key });
+        composer.focus();
+    },
     topic(room, topic) {
         if (link.send({ type: "topic", room, topic, key: random_key() }) === null)
             dispatch({ type: "notice", notice: { code: "notice", message: t("offline_topic") } });
@@ -124,13 +130,13 @@ function find(words) {
     list_timer = setTimeout(list_rooms, FIND_MS);
 }
 
-const banner = banner_view(t, act);
-const name_form = name_view(t, act);
-const rooms = rooms_view(t, act);
-const topic = topic_view(t, act);
-const log = log_view(t, locale, act);
-const composer = composer_view(t, act);
-const members = members_view(t, act);
+const banner = new banner_view(t, act);
+const name_form = new name_view(t, act);
+const rooms = new rooms_view(t, act);
+const topic = new topic_view(t, act);
+const log = new log_view(t, locale, act);
+const composer = new composer_view(t, act);
+const members = new members_view(t, act);
 const nothing = el("div", { className: "nothing", hidden: true },
     el("p", { textContent: t("no_room_open") }), el("p", { className: "hint", textContent: t("no_room_hint") }));
 const shade = el("div", { className: "shade", on_click: () => show_panel(null) });
@@ -143,13 +149,14 @@ function show_panel(name) {
     const open = chat.dataset.panel === name ? null : name;
     const was = chat.dataset.panel;
     chat.dataset.panel = open ?? "";
+    if (open === "rooms") list_rooms();
     topic.expanded(open === "members");
     if (open) chat.querySelector(`.${open} .panel-head button`)?.focus();
     else if (was) composer.focus();
 }
 
 let draw_timer;
-let drawn_room = null;
+let drawn = {};
 function draw() {
     draw_timer = undefined;
     for (const view of views) view.render(state);
@@ -157,8 +164,8 @@ function draw() {
     nothing.hidden = state.active !== null;
     const unread = store.unread(state);
     document.title = `${unread ? `(${unread}) ` : ""}${state.active ? `${state.active} · ` : ""}Tertulia`;
-    if (state.active !== drawn_room || (!state.naming && document.activeElement === document.body)) {
-        drawn_room = state.active;
+    if (state.active !== drawn.room || state.naming !== drawn.naming) {
+        drawn = { room: state.active, naming: state.naming };
         if (!state.naming && matchMedia("(min-width: 48rem)").matches) composer.focus();
         const address = state.active ? `#/${state.active}` : "#/";
         if (location.hash !== address) history.pushState(null, "", address);

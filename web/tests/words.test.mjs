@@ -8,7 +8,7 @@ import en from "../js/i18n/en.js";
 import es from "../js/i18n/es.js";
 import { pick } from "../js/i18n/pick.js";
 import { keep, recall } from "../js/session.js";
-import { sends } from "../js/view/composer.js";
+import { cleaned, sends } from "../js/view/composer.js";
 import { room_name } from "../js/view/rooms.js";
 
 test("each language has the same words, of the same kind", () => {
@@ -36,6 +36,11 @@ test("Enter sends, but not with Shift and never while an input method composes",
     assert.ok(!press({ isComposing: true }));
     assert.ok(!press({ keyCode: 229 }));
     assert.ok(!press({ key: "a" }));
+});
+
+test("what no message may hold is left out before it is sent", () => {
+    assert.equal(cleaned("a\u0007b\u001b[31m\r\n\tc\u0085 \n\n"), "ab[31m\n\tc");
+    assert.equal(cleaned(" \n"), "");
 });
 
 test("a tab remembers, and lives without storage", () => {

@@ -4,57 +4,62 @@
 
 import { el, icon_button } from "../dom.js";
 
-/** `act.wake()`, `act.connect()`, `act.dismiss()`. */
-export function banner_view(t, act) {
-    const words = el("span");
-    const button = el("button", { type: "button", className: "slim", on_click: () => press() });
-    const link = el("div", { className: "banner", role: "status" });
-    const said = el("span", { dir: "auto" });
-    const notice = el("div", { className: "banner notice", role: "status" });
-    const dismiss = icon_button("close", t("dismiss"), () => act.dismiss(), { className: "icon-button small" });
-    const element = el("div", { className: "banners" }, link, notice);
-    let press = () => {};
-    let was_lost = false;
+/** Words for some ways in which a connection ends, by close code. */
+const WORDS_OF = { 1001: "going_away", 1008: "removed", 1013: "full" };
 
-    function show(text, label, on_press) {
-        if (!link.hasChildNodes()) link.append(words);
-        if (words.textContent !== text) words.textContent = text;
-        press = on_press;
-        button.textContent = label ?? "";
-        if (!label) button.remove();
-        else if (!button.isConnected) link.append(button);
+/** `act.wake()`, `act.connect()`, `act.dismiss()`. */
+export class banner_view {
+    #t;
+    #act;
+    #words = el("span");
+    #button = el("button", { type: "button", className: "slim", on_click: () => this.#press() });
+    #link = el("div", { className: "banner", role: "status" });
+    #notice = el("div", { className: "banner notice", role: "status" });
+    #press = () => {};
+    #was_lost = false;
+    #shown = null;
+
+    constructor(t, act) {
+        this.#t = t;
+        this.#act = act;
+        this.element = el("div", { className: "banners" }, this.#link, this.#notice);
     }
 
-    function render_link({ phase, link: { code }, naming }) {
+    render(state) {
+        this.#render_link(state);
+        if (state.notice === this.#shown) return;
+        this.#shown = state.notice;
+        const dismiss = icon_button("close", this.#t("dismiss"), () => this.#act.dismiss(), { className: "icon-button small" });
+        const said = this.#shown && el("span", { dir: "auto", textContent: this.#text_of(this.#shown) });
+        this.#notice.replaceChildren(...(said ? [said, dismiss] : []));
+    }
+
+    #render_link({ phase, link: { code }, naming }) {
+        const t = this.#t;
         const lost = phase === "waiting" || (phase === "connecting" && code !== undefined);
         const ended = phase === "ended" && code !== undefined;
-        link.classList.toggle("bad", ended);
-        link.classList.toggle("good", phase === "ready");
-        if (lost) show(t({ 1001: "going_away", 1013: "full" }[code] ?? "lost"), t("try_now"), () => act.wake());
-        else if (ended) show(t(code === 1008 ? "removed" : "ended"), t("connect_again"), () => act.connect());
-        else if (phase === "connecting" && !naming) show(t("connecting"));
-        else if (phase === "ready" && was_lost) show(t("back"));
-        else if (phase !== "ready") link.replaceChildren();
-        if (phase === "ready" && !was_lost && words.textContent !== t("back")) link.replaceChildren();
-        was_lost = lost || ended || (was_lost && phase !== "ready");
+        this.#link.classList.toggle("bad", ended);
+        this.#link.classList.toggle("good", phase === "ready");
+        if (lost) this.#show(t(WORDS_OF[code] ?? "lost"), t("try_now"), () => this.#act.wake());
+        else if (ended) this.#show(t(WORDS_OF[code] ?? "ended"), t("connect_again"), () => this.#act.connect());
+        else if (phase === "ready") this.#show(this.#was_lost ? t("back") : "");
+        else this.#show(phase === "connecting" && !naming ? t("connecting") : "");
+        // That it is back stays until something else is to be told; style.css lets it fade.
+        if (lost || ended) this.#was_lost = true;
     }
 
-    let shown = null;
-    function render(state) {
-        render_link(state);
-        if (state.notice === shown) return;
-        shown = state.notice;
-        said.textContent = shown ? text_of(shown) : "";
-        notice.replaceChildren(...(shown ? [said, dismiss] : []));
+    #show(text, label = "", press = () => {}) {
+        this.#press = press;
+        if (this.#words.textContent === text && this.#button.textContent === label) return;
+        this.#words.textContent = text;
+        this.#button.textContent = label;
+        this.#link.replaceChildren(...(text ? [this.#words] : []), ...(label ? [this.#button] : []));
     }
 
-    function text_of({ code, message, room }) {
-        if (code === "renamed") return t("renamed", message);
-        if (code === "parted") return t("parted", room);
-        if (code === "notice") return message;
-        const known = t(`error_${code}`);
+    #text_of({ code, message, room }) {
+        if (code === "renamed") return this.#t("renamed", message);
+        if (code === "parted") return this.#t("parted", room);
+        const known = this.#t(`error_${code}`);
         return known === `error_${code}` ? message : known;
     }
-
-    return { element, render };
 }

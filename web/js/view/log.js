@@ -13,220 +13,249 @@ const NEAR_PX = 400; // so near to an end of the window it slides on
 const AT_END_PX = 40;
 
 /** `act.want_history(room)`, `act.at_end(room)`, `act.retry(key)`, `act.discard(key)`, `act.open(room)`. */
-export function log_view(t, locale, act) {
-    const make = line_maker(t, locale);
-    const top = el("div", { className: "top-note" });
-    const lines = el("div", { className: "lines", role: "log", "aria-relevant": "additions", "aria-live": "polite" });
-    const waiting = el("div", { className: "waiting-lines" });
-    const scroller = el("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": t("conversation"), on_scroll: scrolled },
-        top, lines, waiting);
-    const latest_words = el("span");
-    const latest = el("button", { type: "button", className: "latest", hidden: true, on_click: () => { jump(); scroller.focus(); } }, icon("down"), latest_words);
-    const element = el("div", { className: "log" }, scroller, latest);
+export class log_view {
+    #t;
+    #act;
+    #make;
+    #top = el("div", { className: "top-note" });
+    #lines = el("div", { className: "lines", role: "log", "aria-relevant": "additions", "aria-live": "polite" });
+    #waiting = el("div", { className: "waiting-lines" });
+    #scroller;
+    #latest;
+    #latest_words = el("span");
 
-    let state = null;
-    let room = null;
-    let shown = []; // events whose lines are in `lines`, in the same order
-    let pinned = true; // the end is being read
-    let seen_to = 0; // the newest event when the end was last read
-    const line_of = new Map(); // seq → element
+    #state = null;
+    #room = null;
+    #shown = []; // events whose lines are in `lines`, in the same order
+    #line_of = new Map(); // seq → element
+    #pinned = true; // the end is being read
+    #seen_to = 0; // the newest event when the end was last read
+    #drawn_waiting = [];
+    #drawn_online = false;
+    #drawn_top = "";
 
-    new ResizeObserver(() => pinned && to_end()).observe(scroller);
-
-    function render(next) {
-        const same_room = room && next.active === room.name;
-        const mine_before = same_room ? pending_of(state.pending, room.name).length : 0;
-        state = next;
-        const before = room;
-        room = next.rooms[next.active] ?? null;
-        if (!room) return clear();
-        if (!same_room) {
-            clear();
-            lines.setAttribute("aria-label", t("messages_in", room.name));
-        }
-        const own_new = pending_of(state.pending, room.name).length > mine_before;
-        if (own_new) pinned = true;
-        if (!same_room || before.events !== room.events || own_new) slide();
-        draw_waiting();
-        draw_top();
-        settle();
+    constructor(t, locale, act) {
+        this.#t = t;
+        this.#act = act;
+        this.#make = new line_maker(t, locale);
+        this.#scroller = el("div", {
+            className: "scroller", tabIndex: 0, role: "region", "aria-label": t("conversation"), on_scroll: () => this.#scrolled(),
+        }, this.#top, this.#lines, this.#waiting);
+        this.#latest = el("button", { type: "button", className: "latest", hidden: true, on_click: () => this.#jump() },
+            icon("down"), this.#latest_words);
+        this.element = el("div", { className: "log" }, this.#scroller, this.#latest);
+        new ResizeObserver(() => this.#pinned && this.#to_end()).observe(this.#scroller);
     }
 
-    function clear() {
-        lines.replaceChildren();
-        waiting.replaceChildren();
-        top.replaceChildren();
-        line_of.clear();
-        shown = [];
-        pinned = true;
-        seen_to = 0;
-        latest.hidden = true;
+    render(state) {
+        const before = this.#room;
+        const same_room = before !== null && state.active === before.name;
+        const waited = same_room ? pending_of(this.#state.pending, before.name).length : 0;
+        this.#state = state;
+        this.#room = state.rooms[state.active] ?? null;
+        if (!same_room) this.#clear();
+        this.element.hidden = !this.#room;
+        if (!this.#room) return;
+        if (!same_room) this.#lines.setAttribute("aria-label", this.#t("messages_in", this.#room.name));
+        const said_more = pending_of(state.pending, this.#room.name).length > waited;
+        if (said_more) this.#pinned = true;
+        if (!same_room || before.events !== this.#room.events || said_more) this.#slide();
+        this.#draw_waiting();
+        this.#draw_top();
+        this.#settle();
+    }
+
+    #clear() {
+        this.#lines.replaceChildren();
+        this.#line_of.clear();
+        this.#shown = [];
+        this.#pinned = true;
+        this.#seen_to = 0;
+        this.#latest.hidden = true;
     }
 
     /** Chooses the window anew after the store has changed. */
-    function slide() {
-        const { events } = room;
-        const from = shown.length ? index_of(shown[0].seq) : -1;
-        const gone = from === -1; // nothing was shown, or the log began anew
-        if (gone || pinned) {
-            const least = gone ? FIRST_LINES : Math.min(events.length - from, MOST_LINES);
-            // Trimmed by a step at once, not by a line for each that comes.
-            const most = !gone && events.length - from > MOST_LINES ? MOST_LINES - STEP : least;
-            return put(Math.max(0, events.length - most), events.length);
+    #slide() {
+        const { events } = this.#room;
+        const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : -1;
+        if (from === -1) return this.#put(Math.max(0, events.length - FIRST_LINES), events.length); // nothing yet, or begun anew
+        if (!this.#pinned) {
+            const to = this.#index_of(this.#shown.at(-1).seq) + 1;
+            return this.#put(from, Math.max(to, Math.min(events.length, from + MOST_LINES)));
         }
-        const to = index_of(shown.at(-1).seq) + 1;
-        const end = Math.max(to, Math.min(events.length, from + MOST_LINES));
-        put(from, end);
+        // Trimmed by a step at once, not by a line for each that comes.
+        const full = events.length - from > MOST_LINES;
+        this.#put(full ? events.length - MOST_LINES + STEP : from, events.length);
     }
 
-    function index_of(seq) {
-        let [low, high] = [0, room.events.length];
+    #index_of(seq) {
+        const { events } = this.#room;
+        let [low, high] = [0, events.length];
         while (low < high) {
             const middle = (low + high) >> 1;
-            if (room.events[middle].seq < seq) low = middle + 1;
+            if (events[middle].seq < seq) low = middle + 1;
             else high = middle;
         }
-        return room.events[low]?.seq === seq ? low : -1;
+        return events[low]?.seq === seq ? low : -1;
     }
 
     /** Makes `lines` hold exactly events[from, to); the line being read stays where it is. */
-    function put(from, to) {
-        const wanted = room.events.slice(from, to);
-        const anchor = pinned ? null : first_visible();
+    #put(from, to) {
+        const wanted = this.#room.events.slice(from, to);
+        const anchor = this.#pinned ? null : this.#first_visible();
         const y = anchor?.getBoundingClientRect().top;
-        const newest_shown = shown.at(-1)?.seq ?? 0;
-        lines.setAttribute("aria-live", is_news(wanted, to) ? "polite" : "off");
-
-        const keep = new Set(wanted.map((event) => event.seq));
-        for (const event of shown) {
-            if (keep.has(event.seq)) continue;
-            line_of.get(event.seq).remove();
-            line_of.delete(event.seq);
-        }
-        const had = new Map(shown.map((event) => [event.seq, event]));
-        const fresh_top = document.createDocumentFragment();
-        const fresh_end = document.createDocumentFragment();
-        wanted.forEach((event, i) => {
-            let line = line_of.get(event.seq);
-            if (!line) {
-                line = make.line(event);
-                (event.seq > newest_shown ? fresh_end : fresh_top).append(line);
-            } else if (had.get(event.seq) !== event) {
-                const changed = make.line(event);
-                line.replaceWith(changed);
-                line = changed;
-            }
-            line_of.set(event.seq, line);
-            make.place(line, event, wanted[i - 1] ?? room.events[from - 1]);
-        });
-        lines.prepend(fresh_top);
-        lines.append(fresh_end);
-        shown = wanted;
-        if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - y;
+        this.#lines.setAttribute("aria-live", this.#is_news(wanted, to) ? "polite" : "off");
+        this.#take_out(wanted);
+        this.#put_in(wanted, this.#room.events[from - 1]);
+        this.#shown = wanted;
+        if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - y;
     }
 
     /** Only what is said now is read out, not the past that is put in above or shown when a room is opened. */
-    function is_news(wanted, to) {
-        if (to < room.events.length || !wanted.length || wanted.at(-1).seq <= room.read_to) return false;
-        return shown.length ? wanted[0].seq >= shown[0].seq : wanted.length === 1;
+    #is_news(wanted, to) {
+        if (to < this.#room.events.length || !wanted.length || wanted.at(-1).seq <= this.#room.read_to) return false;
+        return this.#shown.length ? wanted[0].seq >= this.#shown[0].seq : wanted.length === 1;
     }
 
-    function first_visible() {
-        const edge = scroller.getBoundingClientRect().top;
-        let [low, high] = [0, lines.children.length - 1];
+    #take_out(wanted) {
+        const stays = new Set(wanted.map((event) => event.seq));
+        for (const { seq } of this.#shown) {
+            if (stays.has(seq)) continue;
+            this.#line_of.get(seq).remove();
+            this.#line_of.delete(seq);
+        }
+    }
+
+    /** A page of history is one insert, and so is all that came since the last drawing. */
+    #put_in(wanted, before_first) {
+        const had = new Map(this.#shown.map((event) => [event.seq, event]));
+        const newest = this.#shown.at(-1)?.seq ?? 0;
+        const above = document.createDocumentFragment();
+        const below = document.createDocumentFragment();
+        let before = before_first;
+        for (const event of wanted) {
+            let line = this.#line_of.get(event.seq);
+            if (!line || had.get(event.seq) !== event) {
+                const fresh = this.#make.line(event);
+                if (line) line.replaceWith(fresh);
+                else (event.seq > newest ? below : above).append(fresh);
+                line = fresh;
+                this.#line_of.set(event.seq, line);
+            }
+            this.#make.place(line, event, before);
+            before = event;
+        }
+        this.#lines.prepend(above);
+        this.#lines.append(below);
+    }
+
+    #first_visible() {
+        const edge = this.#scroller.getBoundingClientRect().top;
+        const { children } = this.#lines;
+        let [low, high] = [0, children.length - 1];
         while (low < high) {
             const middle = (low + high) >> 1;
-            if (lines.children[middle].getBoundingClientRect().bottom > edge) high = middle;
+            if (children[middle].getBoundingClientRect().bottom > edge) high = middle;
             else low = middle + 1;
         }
-        return lines.children[low] ?? null;
+        return children[low] ?? null;
     }
 
-    const at_tail = () => (shown.at(-1)?.seq ?? 0) === (room.events.at(-1)?.seq ?? 0);
-
-    let drawn_waiting = [];
-    function draw_waiting() {
-        const list = at_tail() ? pending_of(state.pending, room.name) : [];
-        const online = state.phase === "ready";
-        const same = list.length === drawn_waiting.length && list.every((one, i) => one === drawn_waiting[i]) && online === waiting.online;
-        if (same && waiting.childElementCount === list.length) return;
-        drawn_waiting = list;
-        waiting.online = online;
-        const me = state.me?.user ?? t("you");
-        waiting.replaceChildren(...list.map((message) => make.waiting(message, me, online, act)));
+    #at_tail() {
+        return this.#shown.at(-1)?.seq === this.#room.events.at(-1)?.seq;
     }
 
-    function draw_top() {
-        const begins = room.phase === "joined" && !room.more && (!shown.length || shown[0] === room.events[0]);
-        let text = "";
-        if (room.phase === "refused") text = `${t("not_joined", room.name)} ${make.why(room.error).replace(t("not_sent"), "").trim()}`;
-        else if (room.history !== "idle") text = t("earlier");
-        else if (begins) text = t(room.restarted ? "restarted" : "beginning", room.name);
-        else if (room.phase !== "joined" && !room.epoch) text = state.phase === "ready" ? t("joining") : "";
-        const key = `${room.name} ${room.phase} ${text}`;
-        if (top.key === key && top.hasChildNodes()) return;
-        top.key = key;
-        top.replaceChildren(el("p", { textContent: text }));
-        if (room.phase === "refused") top.append(el("button", { type: "button", textContent: t("retry"), on_click: () => act.open(room.name) }));
+    #draw_waiting() {
+        const list = this.#at_tail() ? pending_of(this.#state.pending, this.#room.name) : [];
+        const online = this.#state.phase === "ready";
+        const drawn = this.#drawn_waiting;
+        if (online === this.#drawn_online && list.length === drawn.length && list.every((one, i) => one === drawn[i])) return;
+        this.#drawn_waiting = list;
+        this.#drawn_online = online;
+        const me = this.#state.me?.user ?? this.#t("you");
+        this.#waiting.replaceChildren(...list.map((message) => this.#make.waiting(message, me, online, this.#act)));
+    }
+
+    #draw_top() {
+        const { name, phase } = this.#room;
+        const text = this.#top_words();
+        const drawn = `${name} ${phase} ${text}`;
+        if (drawn === this.#drawn_top) return;
+        this.#drawn_top = drawn;
+        const retry = el("button", { type: "button", textContent: this.#t("retry"), on_click: () => this.#act.open(name) });
+        this.#top.replaceChildren(el("p", { textContent: text }), ...(phase === "refused" ? [retry] : []));
+    }
+
+    #top_words() {
+        const { name, phase, error, history, more, restarted, events, epoch } = this.#room;
+        const begins = phase === "joined" && !more && (!this.#shown.length || this.#shown[0] === events[0]);
+        if (phase === "refused") return `${this.#t("not_joined", name)} ${this.#make.reason(error)}`;
+        if (history !== "idle") return this.#t("earlier");
+        if (begins) return this.#t(restarted ? "restarted" : "beginning", name);
+        return phase !== "joined" && epoch === null && this.#state.phase === "ready" ? this.#t("joining") : "";
     }
 
     /** After anything changed: stays at the end where that was being read, and fetches what is missing to fill the view. */
-    function settle() {
-        if (pinned) to_end();
-        if (pinned && at_tail()) {
-            seen_to = room.last;
-            act.at_end(room.name);
+    #settle() {
+        if (this.#pinned) this.#to_end();
+        if (this.#pinned && this.#at_tail()) {
+            this.#seen_to = this.#room.last;
+            this.#act.at_end(this.#room.name);
         }
-        const below = room.events.length - 1 - (seen_to ? newest_at_most(seen_to) : room.events.length - 1);
-        latest.hidden = pinned;
-        latest_words.textContent = below > 0 ? t("new_messages", below) : t("latest");
-        reach();
+        this.#draw_latest();
+        this.#reach();
     }
 
-    function newest_at_most(seq) {
-        let i = room.events.length - 1;
-        while (i >= 0 && room.events[i].seq > seq) i -= 1;
-        return i;
+    #draw_latest() {
+        const { events } = this.#room;
+        let unseen = 0;
+        while (unseen < events.length && events.at(-1 - unseen).seq > this.#seen_to) unseen += 1;
+        this.#latest.hidden = this.#pinned;
+        this.#latest_words.textContent = unseen ? this.#t("new_messages", unseen) : this.#t("latest");
     }
 
-    function to_end() {
-        scroller.scrollTop = scroller.scrollHeight;
+    #to_end() {
+        this.#scroller.scrollTop = this.#scroller.scrollHeight;
     }
 
-    function jump() {
-        pinned = true;
-        put(Math.max(0, room.events.length - FIRST_LINES), room.events.length);
-        draw_waiting();
-        settle();
+    #jump() {
+        const { length } = this.#room.events;
+        this.#pinned = true;
+        this.#put(Math.max(0, length - FIRST_LINES), length);
+        this.#draw_waiting();
+        this.#draw_top();
+        this.#settle();
+        this.#scroller.focus();
     }
 
-    function scrolled() {
-        if (!room) return;
-        const left = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-        pinned = left < AT_END_PX && at_tail();
-        if (pinned) seen_to = room.last;
-        if (left < NEAR_PX && !at_tail()) {
-            const to = index_of(shown.at(-1).seq) + 1;
-            const end = Math.min(room.events.length, to + STEP);
-            put(Math.max(index_of(shown[0].seq), end - MOST_LINES), end);
-            draw_waiting();
-        }
-        draw_top();
-        latest.hidden = pinned;
-        reach();
+    #scrolled() {
+        if (!this.#room) return;
+        const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
+        const left = scrollHeight - clientHeight - scrollTop;
+        this.#pinned = left < AT_END_PX && this.#at_tail();
+        if (this.#pinned) this.#seen_to = this.#room.last;
+        else if (left < NEAR_PX && !this.#at_tail()) this.#reach_down();
+        this.#draw_top();
+        this.#draw_latest();
+        this.#reach();
+    }
+
+    #reach_down() {
+        const from = this.#index_of(this.#shown[0].seq);
+        const to = Math.min(this.#room.events.length, this.#index_of(this.#shown.at(-1).seq) + 1 + STEP);
+        this.#put(Math.max(from, to - MOST_LINES), to);
+        this.#draw_waiting();
     }
 
     /** Near the beginning of the window: slides it up, or asks for the page of history before it. */
-    function reach() {
-        if (room.phase === "refused" || scroller.scrollTop > NEAR_PX) return;
-        const from = shown.length ? index_of(shown[0].seq) : 0;
-        if (from > 0 && !pinned) {
+    #reach() {
+        if (this.#room.phase === "refused" || this.#scroller.scrollTop > NEAR_PX) return;
+        const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : 0;
+        if (from > 0 && !this.#pinned) {
             const first = Math.max(0, from - STEP);
-            put(first, Math.min(index_of(shown.at(-1).seq) + 1, first + MOST_LINES));
-            draw_waiting();
-            draw_top();
-        } else if (from <= 0 && room.more) act.want_history(room.name);
+            this.#put(first, Math.min(this.#index_of(this.#shown.at(-1).seq) + 1, first + MOST_LINES));
+            this.#draw_waiting();
+            this.#draw_top();
+        } else if (from <= 0 && this.#room.more) this.#act.want_history(this.#room.name);
     }
-
-    return { element, render, focus: () => scroller.focus() };
 }

@@ -13,103 +13,117 @@ export function room_name(typed) {
 }
 
 /** `act.open(room)`, `act.find(query)`, `act.panel(name)`. */
-export function rooms_view(t, act) {
-    const mine = el("ul", { className: "room-list" });
-    const others = el("ul", { className: "room-list" });
-    const hint = el("p", { className: "hint", id: "find-hint" });
-    const find = el("input", {
-        type: "search", id: "find", placeholder: t("find_room"), "aria-label": t("find_room"), "aria-describedby": "find-hint",
-        autocomplete: "off", autocapitalize: "none", spellcheck: false, maxLength: 64,
-        on_input: () => { act.find(find.value.trim().toLowerCase()); draw_others(); },
-        on_keydown: (event) => {
-            if (event.key === "Escape") clear();
-        },
-    });
-    const form = el("form", { role: "search", on_submit: submit }, find);
-    const me = el("div", { className: "me" });
-    const element = el("nav", { className: "rooms", id: "rooms", "aria-label": t("rooms") },
-        el("div", { className: "panel-head" },
-            el("span", { className: "brand" }, el("img", { src: "/favicon.svg", alt: "", width: 26, height: 26 }), "Tertulia"),
-            icon_button("close", t("hide"), () => act.panel(null), { className: "icon-button narrow-only" })),
-        form,
-        el("div", { className: "room-lists" },
-            el("h2", { textContent: t("your_rooms") }), mine,
-            el("h2", { textContent: t("other_rooms") }), others, hint),
-        me,
-    );
-    let state = null;
+export class rooms_view {
+    #t;
+    #act;
+    #mine = el("ul", { className: "room-list" });
+    #others = el("ul", { className: "room-list" });
+    #hint = el("p", { className: "hint", id: "find-hint" });
+    #me = el("div", { className: "me" });
+    #find;
+    #state = null;
+    #drawn = {};
 
-    function submit(event) {
-        event.preventDefault();
-        const name = room_name(find.value);
-        if (name) choose(name);
+    constructor(t, act) {
+        this.#t = t;
+        this.#act = act;
+        this.#find = el("input", {
+            type: "search", id: "find", placeholder: t("find_room"), "aria-label": t("find_room"), "aria-describedby": "find-hint",
+            autocomplete: "off", autocapitalize: "none", spellcheck: false, maxLength: 64,
+            on_focus: () => act.find(this.#query()),
+            on_input: () => this.#searched(),
+            on_keydown: ({ key }) => key === "Escape" && this.#clear(),
+        });
+        this.element = el("nav", { className: "rooms", id: "rooms", "aria-label": t("rooms") },
+            el("div", { className: "panel-head" },
+                el("span", { className: "brand" }, el("img", { src: "/favicon.svg", alt: "", width: 26, height: 26 }), "Tertulia"),
+                icon_button("close", t("hide"), () => act.panel(null), { className: "icon-button narrow-only" })),
+            el("form", { role: "search", on_submit: (event) => this.#submit(event) }, this.#find),
+            el("div", { className: "room-lists" },
+                el("h2", { textContent: t("your_rooms") }), this.#mine,
+                el("h2", { textContent: t("other_rooms") }), this.#others, this.#hint),
+            this.#me);
     }
 
-    function choose(name) {
-        clear();
-        act.open(name);
-        act.panel(null);
-    }
-
-    function clear() {
-        if (!find.value) return;
-        find.value = "";
-        act.find("");
-        draw_others();
-    }
-
-    function draw_mine() {
-        const rooms = Object.values(state.rooms).filter((room) => room.phase !== "leaving");
-        rooms.sort((a, b) => a.name.localeCompare(b.name));
-        mine.replaceChildren(...rooms.map((room) => {
-            const current = room.name === state.active;
-            const unread = room.unread ? el("span", { className: "badge", "aria-label": t("unread", room.unread), role: "img" },
-                room.unread > 99 ? "99+" : String(room.unread)) : null;
-            return row(room.name, unread, { "aria-current": current ? "page" : null, className: room.unread ? "room unread" : "room" });
-        }));
-    }
-
-    function draw_others() {
-        const query = find.value.trim().toLowerCase();
-        const name = room_name(query);
-        const known = state.listed.filter((room) => !(room.room in state.rooms) || state.rooms[room.room].phase === "leaving");
-        const matching = known.filter((room) => room.room.includes(name ?? query));
-        const rows = matching.map((room) => row(room.room, el("span", { className: "count", title: t("people_in", room.count),
-            "aria-label": t("people_in", room.count), role: "img", textContent: String(room.count) }), { className: "room", title: room.topic || room.room }));
-        const exists = name && (name in state.rooms || state.listed.some((room) => room.room === name));
-        if (name && !exists) rows.push(el("li", {}, el("button", { type: "button", className: "room create", on_click: () => choose(name) },
-            icon("plus"), el("span", { className: "room-name", textContent: t("create_room", name) }))));
-        others.replaceChildren(...rows);
-        hint.textContent = query && !name ? t("bad_room") : rows.length || query ? "" : t("no_rooms");
-    }
-
-    function row(name, extra, fields) {
-        const label = el("span", { className: "room-name" }, el("span", { className: "hash", "aria-hidden": "true", textContent: "#" }), name);
-        return el("li", {}, el("button", { type: "button", on_click: () => choose(name), ...fields }, label, extra));
-    }
-
-    let drawn = {};
-    function render(next) {
-        state = next;
+    render(state) {
+        this.#state = state;
+        const { active, listed, me } = state;
         const rooms = Object.values(state.rooms).map((room) => `${room.name} ${room.unread} ${room.phase}`).join();
-        if (rooms !== drawn.rooms || state.active !== drawn.active) keeping_focus(draw_mine);
-        if (rooms !== drawn.rooms || state.listed !== drawn.listed) keeping_focus(draw_others);
-        if (state.me !== drawn.me) {
-            const { user } = state.me ?? {};
-            me.replaceChildren(...(user ? [avatar(user), el("bdi", { textContent: user }), el("span", { className: "hint", textContent: t("you") })] : []));
-        }
-        drawn = { rooms, active: state.active, listed: state.listed, me: state.me };
+        const drawn = this.#drawn;
+        if (rooms !== drawn.rooms || active !== drawn.active) this.#keeping_focus(() => this.#draw_mine());
+        if (rooms !== drawn.rooms || listed !== drawn.listed) this.#keeping_focus(() => this.#draw_others());
+        if (me && me !== drawn.me)
+            this.#me.replaceChildren(avatar(me.user), el("bdi", { textContent: me.user }),
+                el("span", { className: "hint", textContent: this.#t("you") }));
+        this.#drawn = { rooms, active, listed, me };
+    }
+
+    #query() {
+        return this.#find.value.trim().toLowerCase();
+    }
+
+    #searched() {
+        this.#act.find(this.#query());
+        this.#draw_others();
+    }
+
+    #submit(event) {
+        event.preventDefault();
+        const name = room_name(this.#find.value);
+        if (name) this.#choose(name);
+    }
+
+    #choose(name) {
+        this.#clear();
+        this.#act.open(name);
+        this.#act.panel(null);
+    }
+
+    #clear() {
+        if (!this.#find.value) return;
+        this.#find.value = "";
+        this.#searched();
+    }
+
+    #draw_mine() {
+        const rooms = Object.values(this.#state.rooms).filter((room) => room.phase !== "leaving");
+        rooms.sort((a, b) => a.name.localeCompare(b.name));
+        this.#mine.replaceChildren(...rooms.map(({ name, unread }) => this.#row(name, {
+            className: unread ? "room unread" : "room",
+            "aria-current": name === this.#state.active ? "page" : null,
+        }, unread > 0 && number("badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));
+    }
+
+    #draw_others() {
+        const { rooms, listed } = this.#state;
+        const query = this.#query();
+        const name = room_name(query);
+        const others = listed.filter(({ room }) => (rooms[room]?.phase ?? "leaving") === "leaving" && room.includes(name ?? query));
+        const rows = others.map(({ room, topic, count }) => this.#row(room, { className: "room", title: topic },
+            number("count", count, this.#t("people_in", count))));
+        if (name && !(name in rooms) && !listed.some(({ room }) => room === name))
+            rows.push(el("li", {}, el("button", { type: "button", className: "room create", on_click: () => this.#choose(name) },
+                icon("plus"), el("span", { className: "room-name", textContent: this.#t("create_room", name) }))));
+        this.#others.replaceChildren(...rows);
+        this.#hint.textContent = query && !name ? this.#t("bad_room") : rows.length || query ? "" : this.#t("no_rooms");
+    }
+
+    #row(name, fields, extra) {
+        const label = el("span", { className: "room-name" }, el("span", { className: "hash", "aria-hidden": "true", textContent: "#" }), name);
+        return el("li", {}, el("button", { type: "button", on_click: () => this.#choose(name), ...fields }, label, extra));
     }
 
     /** Rows are made anew; who was on one by keyboard stays on it. */
-    function keeping_focus(draw) {
-        const held = element.contains(document.activeElement) ? document.activeElement : null;
-        const name = held?.querySelector?.(".room-name")?.textContent;
+    #keeping_focus(draw) {
+        const held = this.element.contains(document.activeElement) ? document.activeElement : null;
+        const name = held?.querySelector(".room-name")?.textContent;
         draw();
         if (!name || held.isConnected) return;
-        for (const label of element.querySelectorAll(".room-name"))
+        for (const label of this.element.querySelectorAll(".room-name"))
             if (label.textContent === name) label.parentElement.focus();
     }
+}
 
-    return { element, render };
+function number(className, shown, label) {
+    return el("span", { className, title: label, "aria-label": label, role: "img", textContent: String(shown) });
 }

@@ -5,61 +5,83 @@
 import { el, icon, icon_button } from "../dom.js";
 
 /** `act.panel(name)`, `act.topic(room, topic)`, `act.leave(room)`. */
-export function topic_view(t, act) {
-    const name = el("h1", { className: "room-title" });
-    const topic = el("p", { className: "topic", dir: "auto" });
-    const edit = icon_button("edit", t("edit_topic"), () => editing(true), { className: "icon-button small" });
-    const input = el("input", { maxLength: 256, "aria-label": t("topic"), autocomplete: "off", dir: "auto", on_keydown: (event) => {
-        if (event.key === "Escape") editing(false);
-    } });
-    const form = el("form", { className: "topic-form", hidden: true, on_submit: submit },
-        input,
-        el("button", { type: "submit", className: "primary slim", textContent: t("save") }),
-        el("button", { type: "button", className: "slim", textContent: t("cancel"), on_click: () => editing(false) }));
-    const line = el("div", { className: "topic-line" }, topic, edit);
-    const count = el("span");
-    const people = el("button", { type: "button", className: "people", "aria-controls": "members", "aria-expanded": "false",
-        on_click: () => act.panel("members") }, icon("people"), count);
-    const leave = icon_button("leave", t("leave"), () => act.leave(room.name));
-    const element = el("header", { className: "room-head" },
-        icon_button("menu", t("show_rooms"), () => act.panel("rooms"), { className: "icon-button narrow-only", "aria-controls": "rooms" }),
-        el("div", { className: "room-words" }, name, line, form),
-        people, leave);
-    let room = null;
+export class topic_view {
+    #t;
+    #act;
+    #room = null;
+    #name = el("h1", { className: "room-title" });
+    #topic = el("p", { className: "topic", dir: "auto" });
+    #count = el("span");
+    #edit;
+    #input;
+    #form;
+    #line;
+    #people;
+    #leave;
 
-    function editing(on) {
-        form.hidden = !on;
-        line.hidden = on;
-        if (!on) return edit.focus();
-        input.value = room.topic;
-        input.focus();
+    constructor(t, act) {
+        this.#t = t;
+        this.#act = act;
+        this.#edit = icon_button("edit", t("edit_topic"), () => this.#editing(true), { className: "icon-button small" });
+        this.#line = el("div", { className: "topic-line" }, this.#topic, this.#edit);
+        this.#input = el("input", {
+            maxLength: 256, "aria-label": t("topic"), autocomplete: "off", dir: "auto",
+            on_keydown: ({ key }) => key === "Escape" && this.#editing(false),
+        });
+        this.#form = el("form", { className: "topic-form", hidden: true, on_submit: (event) => this.#submit(event) },
+            this.#input,
+            el("button", { type: "submit", className: "primary slim", textContent: t("save") }),
+            el("button", { type: "button", className: "slim", textContent: t("cancel"), on_click: () => this.#editing(false) }));
+        this.#people = el("button", {
+            type: "button", className: "people", "aria-controls": "members", "aria-expanded": "false",
+            on_click: () => act.panel("members"),
+        }, icon("people"), this.#count);
+        this.#leave = icon_button("leave", t("leave"), () => act.leave(this.#room.name));
+        this.element = el("header", { className: "room-head" },
+            icon_button("menu", t("show_rooms"), () => act.panel("rooms"), { className: "icon-button narrow-only", "aria-controls": "rooms" }),
+            el("div", { className: "room-words" }, this.#name, this.#line, this.#form),
+            this.#people, this.#leave);
     }
 
-    function submit(event) {
+    render(state) {
+        const room = state.rooms[state.active] ?? null;
+        if (room?.name !== this.#room?.name) this.#show_form(false);
+        this.#room = room;
+        const { name = "", topic = "", count = 0, phase, epoch } = room ?? {};
+        const known = Boolean(epoch);
+        const hash = el("span", { className: "hash", "aria-hidden": "true", textContent: "#" });
+        if (this.#name.lastChild?.textContent !== name) this.#name.replaceChildren(...(room ? [hash, name] : []));
+        this.#topic.textContent = topic || (known ? this.#t("no_topic") : "");
+        this.#topic.title = topic;
+        this.#topic.classList.toggle("empty", !topic);
+        this.#edit.hidden = phase !== "joined";
+        this.#leave.hidden = !room;
+        this.#people.hidden = !known;
+        this.#count.textContent = String(count);
+        this.#people.title = this.#t("show_members", count);
+        this.#people.setAttribute("aria-label", this.#people.title);
+    }
+
+    /** Whether the panel of names is open. */
+    expanded(on) {
+        this.#people.setAttribute("aria-expanded", String(on));
+    }
+
+    #show_form(on) {
+        this.#form.hidden = !on;
+        this.#line.hidden = on;
+    }
+
+    #editing(on) {
+        this.#show_form(on);
+        if (!on) return this.#edit.focus();
+        this.#input.value = this.#room.topic;
+        this.#input.focus();
+    }
+
+    #submit(event) {
         event.preventDefault();
-        act.topic(room.name, input.value.trim());
-        editing(false);
+        this.#act.topic(this.#room.name, this.#input.value.trim());
+        this.#editing(false);
     }
-
-    function render(state) {
-        const next = state.rooms[state.active] ?? null;
-        if (next?.name !== room?.name && !form.hidden) {
-            form.hidden = true;
-            line.hidden = false;
-        }
-        room = next;
-        const there = room?.phase === "joined" || room?.epoch;
-        name.replaceChildren(...(room ? [el("span", { className: "hash", "aria-hidden": "true", textContent: "#" }), room.name] : []));
-        topic.textContent = room ? room.topic || (there ? t("no_topic") : "") : "";
-        topic.title = room?.topic ?? "";
-        topic.classList.toggle("empty", !room?.topic);
-        edit.hidden = room?.phase !== "joined";
-        people.hidden = !there;
-        leave.hidden = !room;
-        count.textContent = String(room?.count ?? "");
-        people.setAttribute("aria-label", t("show_members", room?.count ?? 0));
-        people.title = t("show_members", room?.count ?? 0);
-    }
-
-    return { element, render, expanded: (on) => people.setAttribute("aria-expanded", String(on)) };
 }
