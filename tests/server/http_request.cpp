@@ -193,18 +193,20 @@ TEST_CASE("a body has a limit, judged by the head") {
 }
 
 TEST_CASE("what would let a request be smuggled is refused, and nothing after it is taken") {
-    const std::string start = "POST / HTTP/1.1\r\nHost: a\r\n";
-    const std::string next = "\r\n\r\n" + get("/smuggled");
+    const auto refused = [](std::string_view fields) {
+        const auto seen =
+            read(std::string("POST / HTTP/1.1\r\nHost: a\r\n").append(fields) + "\r\n\r\n" + get("/smuggled"));
+        CHECK(seen.requests.empty());
+        return seen.refused;
+    };
     for (const std::string coding : {"chunked", "identity", "gzip, chunked", "", "\tchunked", "xchunked"})
-        CHECK_MESSAGE(read(start + "Transfer-Encoding: " + coding + next).refused == 501, coding);
-    CHECK(read(start + "Content-Length: 4\r\ntransfer-encoding: chunked" + next).refused == 501);
-    CHECK(read(start + "Transfer-Encoding : chunked" + next).refused == 400);
-    CHECK(read(start + "Content-Length: 0\r\nContent-Length: 0" + next).refused == 400);
-    CHECK(read(start + "Content-Length: 0\r\nContent-length: 5" + next).refused == 400);
+        CHECK_MESSAGE(refused("Transfer-Encoding: " + coding) == 501, coding);
+    CHECK(refused("Content-Length: 4\r\ntransfer-encoding: chunked") == 501);
+    CHECK(refused("Transfer-Encoding : chunked") == 400);
+    CHECK(refused("Content-Length: 0\r\nContent-Length: 0") == 400);
+    CHECK(refused("Content-Length: 0\r\nContent-length: 5") == 400);
     for (const std::string length : {"", "5x", "x5", "+5", "-5", "0x5", "5, 5", "5 5", "5;", "\"5\""})
-        CHECK_MESSAGE(read(start + "Content-Length: " + length + next).refused == 400, length);
-    const auto seen = read(start + "Content-Length: 5x" + next);
-    CHECK(seen.requests.empty());
+        CHECK_MESSAGE(refused("Content-Length: " + length) == 400, length);
 }
 
 TEST_CASE("an empty Content-Length does not hide a second one") {
