@@ -39,13 +39,11 @@ export class line_maker {
     place(element, event, before) {
         const same_day = before !== undefined && midnight(new Date(before.at)) === midnight(new Date(event.at));
         element.firstChild.hidden = same_day;
-        const goes_on = same_day && before.type === "message" && event.type === "message" && before.from === event.from &&
-            Date.parse(event.at) - Date.parse(before.at) < GROUP_MS;
-        element.classList.toggle("continued", goes_on);
+        element.classList.toggle("continued", same_day && event.type === "message" && goes_on(before, event.from, Date.parse(event.at)));
     }
 
-    /** A message on its way. `act.retry(key)`, `act.discard(key)`. */
-    waiting(message, me, online, act) {
+    /** A message on its way, below the event or the other message on its way `before`. `act.retry(key)`, `act.discard(key)`. */
+    waiting(message, me, online, before, act) {
         const failed = message.phase === "failed";
         const state = failed ? `${this.#t("not_sent")} ${this.reason(message)}`
             : this.#t(message.phase === "queued" && !online ? "will_send" : "sending");
@@ -53,7 +51,9 @@ export class line_maker {
         const button = (word, on_click) => el("button", { type: "button", className: "slim", textContent: this.#t(word), on_click });
         if (failed) foot.append(" ", button("retry", () => act.retry(message.key)), " ", button("discard", () => act.discard(message.key)));
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(message.text, document));
-        return el("div", { className: `line waiting ${message.phase}` }, row(me, this.#head(me, false, null), text, foot));
+        const follows = before !== undefined && (before.key !== undefined || goes_on(before, me, message.at));
+        const className = `line waiting ${message.phase}${follows ? " continued" : ""}`;
+        return el("div", { className }, row(me, this.#head(me, false, null), text, foot));
     }
 
     /** Why something was refused, in the page's language where it has words for it. */
@@ -79,6 +79,11 @@ export class line_maker {
         if (event.edited) text.append(el("span", { className: "mark", textContent: ` (${this.#t("edited")})` }));
         return text;
     }
+}
+
+/** Whether `from` who speaks at `at` (ms) goes on from the event `before`. */
+function goes_on(before, from, at) {
+    return before.type === "message" && before.from === from && at - Date.parse(before.at) < GROUP_MS;
 }
 
 function row(from, ...said) {

@@ -173,7 +173,8 @@ export class log_view {
         this.#drawn_waiting = list;
         this.#drawn_online = online;
         const me = this.#state.me?.user ?? this.#t("you");
-        this.#waiting.replaceChildren(...list.map((message) => this.#make.waiting(message, me, online, this.#act)));
+        this.#waiting.replaceChildren(...list.map((message, i) =>
+            this.#make.waiting(message, me, online, list[i - 1] ?? this.#shown.at(-1), this.#act)));
     }
 
     #draw_top() {
