@@ -33,7 +33,7 @@ test('--help names every flag', async () => {
   }
 });
 
-const bad = [['--nonsense'], ['--threads', 'many'], ['--threads', '-1'], ['--threads', '0'], ['--listen', 'nowhere'],
+const bad = [['--nonsense'], ['--threads', 'many'], ['--threads', '-1'], ['--listen', 'nowhere'],
   ['--listen', '127.0.0.1:99999'], ['--log-level', 'loud'], ['--log-format', 'xml'], ['--store', 'paper'], ['--text-bytes', '-5'],
   ['--text-bytes', '5x'], ['--listen'], ['stray'], ['--config', '/nonexistent.toml']];
 for (const args of bad) {
