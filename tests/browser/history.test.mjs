@@ -9,11 +9,11 @@ import { stage } from './stage.mjs';
 
 const MOST_LINES = 300;
 
-async function with_history(t, count) {
+async function with_history(t, count, options = {}) {
   const { server, enter } = await stage(t);
   const leo = await client(server, 'leo', 'lobby', { t });
   for (let i = 1; i <= count; i += 1) await leo.post('lobby', `m${i}`);
-  return { leo, ana: await enter('ana') };
+  return { leo, ana: await enter('ana', options) };
 }
 
 /** Moves to the beginning of what is there and says which line is at the top and where. */
@@ -35,13 +35,23 @@ test('the newest messages are shown first, at the end', async (t) => {
   }), () => 'm120 is in view');
 });
 
+test('a tall screen is filled with history', async (t) => {
+  const { ana } = await with_history(t, 150, { viewport: { width: 900, height: 3000 } });
+  await ana.hears('m150');
+  await ana.hears('m60');
+  await eventually(() => ana.line('m150').evaluate((one) => one.getBoundingClientRect().bottom < innerHeight), () => 'the end is in view');
+});
+
 test('scrolling up reads the history, and the line being read stays where it is', async (t) => {
-  const { ana } = await with_history(t, 200);
-  await ana.hears('m200');
-  const first = await first_line(ana);
-  const { text, y } = await to_top(ana);
-  await eventually(async () => (await first_line(ana)) !== first, () => 'older lines are put in above');
-  assert.ok(Math.abs((await y_of(ana, text)) - y) < 2, `${text} was at ${y} and is at ${await y_of(ana, text)}`);
+  const { ana } = await with_history(t, 400);
+  await ana.hears('m400');
+  // Four pages: also where the topmost line loses the day above it, and its author, to the one that is put in before it.
+  for (let page = 0; page < 4; page += 1) {
+    const first = await first_line(ana);
+    const { text, y } = await to_top(ana);
+    await eventually(async () => (await first_line(ana)) !== first, () => 'older lines are put in above');
+    assert.ok(Math.abs((await y_of(ana, text)) - y) < 2, `${text} was at ${y} and is at ${await y_of(ana, text)}`);
+  }
 });
 
 test('every message is reached by scrolling up, with at most 300 lines on the page', async (t) => {

@@ -79,13 +79,12 @@ export class log_view {
         const { events } = this.#room;
         const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : -1;
         if (from === -1) return this.#put(Math.max(0, events.length - FIRST_LINES), events.length); // nothing yet, or begun anew
-        if (!this.#pinned) {
-            const to = this.#index_of(this.#shown.at(-1).seq) + 1;
-            return this.#put(from, Math.max(to, Math.min(events.length, from + MOST_LINES)));
-        }
+        // A page that came for the beginning goes in at once: there is nothing above to make up for what the first line loses.
+        const first = this.#near_top() ? Math.max(0, from - STEP) : from;
+        if (!this.#pinned) return this.#put(first, Math.min(events.length, first + MOST_LINES));
         // Trimmed by a step at once, not by a line for each that comes.
-        const full = events.length - from > MOST_LINES;
-        this.#put(full ? events.length - MOST_LINES + STEP : from, events.length);
+        const full = events.length - first > MOST_LINES;
+        this.#put(full ? events.length - MOST_LINES + STEP : first, events.length);
     }
 
     #index_of(seq) {
@@ -103,12 +102,13 @@ export class log_view {
     #put(from, to) {
         const wanted = this.#room.events.slice(from, to);
         const anchor = this.#pinned ? null : this.#first_visible();
-        const y = anchor?.getBoundingClientRect().top;
+        // By its lower edge: above its text a line may lose its day or its author when more comes before it.
+        const y = anchor?.getBoundingClientRect().bottom;
         this.#lines.setAttribute("aria-live", this.#is_news(wanted, to) ? "polite" : "off");
         this.#take_out(wanted);
         this.#put_in(wanted, this.#room.events[from - 1]);
         this.#shown = wanted;
-        if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - y;
+        if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - y;
     }
 
     /** Only what is said now is read out, not the past that is put in above or shown when a room is opened. */
@@ -159,6 +159,10 @@ export class log_view {
             else low = middle + 1;
         }
         return children[low] ?? null;
+    }
+
+    #near_top() {
+        return this.#scroller.scrollTop <= NEAR_PX;
     }
 
     #at_tail() {
@@ -250,11 +254,12 @@ export class log_view {
 
     /** Near the beginning of the window: slides it up, or asks for the page of history before it. */
     #reach() {
-        if (this.#room.phase === "refused" || this.#scroller.scrollTop > NEAR_PX) return;
+        if (this.#room.phase === "refused" || !this.#near_top()) return;
         const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : 0;
-        if (from > 0 && !this.#pinned) {
+        if (from > 0) {
             const first = Math.max(0, from - STEP);
             this.#put(first, Math.min(this.#index_of(this.#shown.at(-1).seq) + 1, first + MOST_LINES));
+            if (this.#pinned) this.#to_end();
             this.#draw_waiting();
             this.#draw_top();
         } else if (from <= 0 && this.#room.more) this.#act.want_history(this.#room.name);
