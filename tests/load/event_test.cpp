@@ -1,0 +1,102 @@
+// tests/load/event_test.cpp: an event is read the same whatever the order of its fields, and a marker survives the way.
+// Thread: one.
+// Owner: load_tests.
+#include "tests/load/event.hpp"
+
+#include "tests/load/marker.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace tertulia::load;
+
+namespace {
+
+std::string marked(const marker& m) {
+    std::string text(marker_bytes, ' ');
+    write_marker(m, text.data());
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a marker is read as it was written") {
+    const marker m{.run = 0xdeadbeef, .room = 999, .publisher = 9, .number = 123456, .due_ns = 987'654'321'012'345};
+    CHECK(read_marker(marked(m)) == m);
+    CHECK(read_marker(marked(m) + "xxxx") == m);
+
+    SUBCASE("and no other text is taken for one") {
+        CHECK_FALSE(read_marker("hola"));
+        CHECK_FALSE(read_marker(""));
+        auto text = marked(m);
+        text[20] = 'g';
+        CHECK_FALSE(read_marker(text));
+        text = marked(m);
+        text.pop_back();
+        CHECK_FALSE(read_marker(text));
+    }
+}
+
+TEST_CASE("a message is read by the scan and by the parser alike") {
+    const marker m{.run = 1, .room = 2, .publisher = 3, .number = 4, .due_ns = 5};
+    const auto text = marked(m) + "xxx";
+    event_reader reader;
+    const std::string usual = R"({"type":"message","room":"lobby","seq":41,"from":"leo","guest":true,)"
+                              R"("at":"2026-11-23T20:59:07.310Z","text":")" +
+                              text + "\"}";
+    const std::string other = R"({ "text":")" + text + R"(","seq":41,"room":"lobby","from":"leo","type":"message"})";
+    for (const auto& payload : {usual, other}) {
+        const auto e = reader.read(payload);
+        CHECK(e.kind == event_kind::message);
+        CHECK(e.room == "lobby");
+        CHECK(e.seq == 41);
+        CHECK(read_marker(e.text) == m);
+    }
+}
+
+TEST_CASE("a text of others is read with its escapes undone") {
+    event_reader reader;
+    const auto e = reader.read(R"({"type":"message","room":"a","seq":1,"from":"leo","text":"say \"hola\""})");
+    CHECK(e.kind == event_kind::message);
+    CHECK(e.text == "say \"hola\"");
+}
+
+TEST_CASE("replies and passing events are told apart") {
+    event_reader reader;
+    auto e = reader.read(R"({"type":"ok","id":"17","room":"lobby","seq":42})");
+    CHECK(e.kind == event_kind::ok);
+    CHECK(e.id == "17");
+    CHECK(e.seq == 42);
+
+    e = reader.read(R"({"type":"ok","seq":42,"room":"lobby","duplicate":true,"id":"18"})");
+    CHECK(e.kind == event_kind::ok);
+    CHECK(e.id == "18");
+    CHECK(e.seq == 42);
+
+    e = reader.read(R"({"type":"joined","room":"lobby","topic":"","epoch":"k3v9","seq":41,"first":40,"here":["ana"]})");
+    CHECK(e.kind == event_kind::joined);
+    CHECK(e.first == 40);
+
+    e = reader.read(R"({"type":"lagged","room":"lobby","first":3,"last":9})");
+    CHECK(e.kind == event_kind::lagged);
+    CHECK(e.first == 3);
+    CHECK(e.last == 9);
+
+    e = reader.read(R"({"type":"error","id":"5","code":"rate_limited","message":"wait","retry_after_ms":50})");
+    CHECK(e.kind == event_kind::error);
+    CHECK(e.code == "rate_limited");
+
+    CHECK(reader.read(R"({"type":"topic","room":"lobby","seq":7,"topic":"t"})").kind == event_kind::logged);
+    CHECK(reader.read(R"({"type":"presence","room":"lobby","count":3})").kind == event_kind::passing);
+    CHECK(reader.read(R"({"type":"welcome","user":"ana"})").kind == event_kind::passing);
+}
+
+TEST_CASE("what is no event is broken, not guessed at") {
+    event_reader reader;
+    for (const char* payload : {"", "{", "[]", "null", R"({"room":"a"})", R"({"type":7})",
+                                R"({"type":"message","room":"a","seq":1,"text":"~)"}) {
+        CAPTURE(payload);
+        CHECK(reader.read(payload).kind == event_kind::broken);
+    }
+}
