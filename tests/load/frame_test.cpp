@@ -1,5 +1,6 @@
-// tests/load/frame_test.cpp: frames of each length are read however they are cut, and what no server may send is
-// refused. Thread: one. Owner: load_tests.
+// tests/load/frame_test.cpp: frames of each length are read however they are cut; what no server may send is refused.
+// Thread: one.
+// Owner: load_tests.
 #include "tests/load/frame.hpp"
 
 #include <doctest/doctest.h>
