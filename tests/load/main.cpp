@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
         flags->what() != mode::churn && flags->connections() + own_descriptors > limit)
         return refuse(std::to_string(flags->connections()) + " connections need more than the " +
                       std::to_string(limit) + " descriptors that are allowed (ulimit -Hn)");
+    if (flags->server_pid > 0 && !usage_of(flags->server_pid))
+        return refuse("--server-pid " + std::to_string(flags->server_pid) + ": no process that may be looked at");
     count_interrupts();
     const outcome found = run(*flags, *server);
     std::fputs((flags->json ? json_of(found) + "\n" : table_of(found)).c_str(), stdout);
