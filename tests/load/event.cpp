@@ -25,7 +25,7 @@ struct scanner {
 
     // A string without escapes, up to and with its closing quote.
     bool plain_string(std::string_view& out) {
-        const auto end = rest.find_first_of("\"\\"sv);
+        const auto end = rest.find_first_of(R"("\)"sv);
         if (end == rest.npos || rest[end] != '"') return false;
         out = rest.substr(0, end);
         rest.remove_prefix(end + 1);
@@ -41,7 +41,7 @@ struct scanner {
 
     // An unescaped `"text":"` cannot stand inside a string, so the first one is the field.
     bool skip_to_text() {
-        constexpr auto field = ",\"text\":\""sv;
+        constexpr auto field = R"(,"text":")"sv;
         const auto at = rest.find(field);
         if (at == rest.npos) return false;
         rest.remove_prefix(at + field.size());

@@ -52,7 +52,7 @@ std::string latency_line(const histogram& h) {
 
 void add_load_rows(rows& out, const outcome& found) {
     const auto& f = found.flags;
-    out.emplace_back("publishers", with_commas(f.rooms * f.publishers) + ", each " + fixed(f.rate, 1) +
+    out.emplace_back("publishers", with_commas(std::uint64_t{f.rooms} * f.publishers) + ", each " + fixed(f.rate, 1) +
                                        " messages a second of " + std::to_string(f.payload_bytes) + " bytes");
     out.emplace_back("posted", with_commas(found.sent) + ", acknowledged " + with_commas(found.acknowledged));
     out.emplace_back("deliveries", with_commas(found.judged.deliveries) + ", " + whole(rate_of(found)) +
@@ -149,7 +149,7 @@ std::string table_of(const outcome& found) {
     std::size_t widest = 0;
     for (const auto& [what, value] : out) widest = std::max(widest, what.size());
     std::string text;
-    for (const auto& [what, value] : out) text += what + std::string(widest + 2 - what.size(), ' ') + value + "\n";
+    for (const auto& [what, value] : out) text.append(what).append(widest + 2 - what.size(), ' ').append(value) += '\n';
     return text;
 }
 

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <string>
 
 using namespace tertulia::load;
@@ -20,7 +21,7 @@ outcome good_run() {
     found.judged.deliveries = 1'000;
     found.measured_deliveries = 900;
     found.measured_s = 3;
-    for (int ms = 1; ms <= 100; ++ms) found.latency.record(ms * 1'000'000);
+    for (std::int64_t ms = 1; ms <= 100; ++ms) found.latency.record(ms * 1'000'000);
     return found;
 }
 
