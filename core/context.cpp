@@ -32,6 +32,7 @@ timed_context::timed_context(context& parent, time_point deadline) : context(par
         cancel({errc::deadline, {}});
     } else {
         on().start(*this, deadline);
+        add(*this);
     }
 }
 

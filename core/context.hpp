@@ -57,7 +57,7 @@ private:
 
 /// A context that ends by itself, with errc::deadline. A deadline behind an ancestor's changes nothing, for that one
 /// ends first.
-class timed_context final : public context, private timer {
+class timed_context final : public context, private timer, private stop_hook {
 public:
     timed_context(context& parent, time_point deadline);
     timed_context(context& parent, duration timeout) : timed_context(parent, parent.on().now() + timeout) {}
@@ -65,6 +65,7 @@ public:
 
 private:
     void fired() noexcept override { cancel({errc::deadline, {}}); }
+    void stopped(const error&) noexcept override { on().cancel(*this); }  // what has ended needs no timer
 };
 
 }  // namespace core
