@@ -16,6 +16,7 @@ constexpr int jobs_a_turn = 1024;
 }  // namespace
 
 result<> asio_loop::run(task<> root) {
+    io_.restart();  // it stopped when an earlier run left it without work
     const auto guard = asio::make_work_guard(io_);
     look_at_clock();
     context all{*this};
