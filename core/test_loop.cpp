@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 namespace core {
 
@@ -21,10 +22,14 @@ std::uint64_t seed_for(std::uint64_t asked) {
 test_loop::test_loop(std::uint64_t seed) : scheduler(time), seed_(seed_for(seed)), random_(seed_) {}
 
 test_loop::~test_loop() {
-    if (tasks_.running() > 0) {
-        std::fprintf(stderr, "test_loop (seed %llu): %s\n", static_cast<unsigned long long>(seed_), deadlock().c_str());
+    if (std::uncaught_exceptions() > 0) {  // the test has failed already
         stop();
+        return;
     }
+    if (tasks_.running() == 0 && timers() == 0) return;
+    const std::string left = running() > 0 ? deadlock() : std::to_string(timers()) + " timers are left";
+    std::fprintf(stderr, "test_loop (seed %llu): %s\n", static_cast<unsigned long long>(seed_), left.c_str());
+    std::abort();
 }
 
 void test_loop::run(task<> work) {
@@ -33,8 +38,7 @@ void test_loop::run(task<> work) {
         co_await std::move(w);
         d = true;
     }(std::move(work), done));
-    run_until([&] { return done || (ctx().done() && running() == 0); });
-    if (!done) throw std::logic_error(ctx().why().detail);
+    run_until([&] { return done; });
 }
 
 bool test_loop::step() {
@@ -65,6 +69,14 @@ bool test_loop::jump() {
 void test_loop::settle() {
     while (step()) {
     }
+    tell_failure();
+}
+
+void test_loop::tell_failure() {
+    if (!failed()) return;
+    while (step()) {  // those that were cancelled by it end before the test's own variables do
+    }
+    throw std::logic_error(ctx().why().detail);
 }
 
 void test_loop::advance(duration by) {
@@ -81,7 +93,9 @@ void test_loop::advance(duration by) {
 
 void test_loop::stop() {
     tasks_.cancel();
-    run_until([&] { return tasks_.running() == 0; });
+    while (tasks_.running() > 0) {
+        if (!step() && !jump()) throw std::logic_error(deadlock());
+    }
 }
 
 std::string test_loop::deadlock() {

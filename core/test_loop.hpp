@@ -1,6 +1,6 @@
 // core/test_loop.hpp: the scheduler of tests: virtual time, and an order of events drawn from a seed.
 // Thread: the test's.
-// Owner: the test; at its end every coroutine must have ended and no timer be left (checked in the destructor).
+// Owner: the test; at its end every coroutine must have ended and no timer be left, or the destructor ends the process.
 #pragma once
 
 #include "core/scope.hpp"
@@ -20,7 +20,8 @@ struct virtual_time {  // a base, so that it is made before the scheduler, which
 }  // namespace detail
 
 /// Draws which of the ready coroutines is next, and where a turn ends, so that a test sees many orders; the same seed
-/// gives the same order. Time moves only when nothing is ready.
+/// gives the same order. Time moves only when nothing is ready. An exception in any task ends all of them and is thrown
+/// on, as std::logic_error with the task's name, by the call that runs the loop.
 class test_loop final : detail::virtual_time, public scheduler {
 public:
     /// @param seed 0: from TERTULIA_SEED, or else drawn anew; a test tells it with its failure (CAPTURE(loop.seed()))
@@ -73,9 +74,10 @@ public:
     /// Runs, moving time where nothing is ready, until `condition` holds. Throws where that can never be.
     template <class Condition>
     void run_until(Condition condition) {
-        while (!condition()) {
+        while (!condition() && !failed()) {
             if (!step() && !jump()) throw std::logic_error(deadlock());
         }
+        tell_failure();
     }
 
     /// Ends all tasks by their context, and runs until they have ended.
@@ -91,6 +93,8 @@ private:
         s->value.emplace(std::move(value));
         s->done = true;
     }
+    [[nodiscard]] bool failed() noexcept { return ctx().done() && ctx().why().code == errc::failed; }
+    void tell_failure();
     bool step();  // one turn; false: nothing was ready
     bool jump();  // to the next timer; false: there is none
     [[nodiscard]] std::string deadlock();
