@@ -12,10 +12,10 @@ public:
     sleep_awaiter(context& ctx, time_point until) noexcept : ctx_(ctx), until_(until) {}
     ~sleep_awaiter() { ctx_.on().cancel(*this); }
 
-    bool await_ready() const noexcept { return ctx_.done(); }
+    bool await_ready() const noexcept { return ctx_.done() && ctx_.on().may_go_on(); }
     void await_suspend(std::coroutine_handle<> h) {
         handle = h;
-        if (until_ <= ctx_.on().now()) return ctx_.on().ready(*this);
+        if (ctx_.done() || until_ <= ctx_.on().now()) return ctx_.on().ready(*this);
         ctx_.on().start(*this, until_);
         ctx_.add(*this);
     }
