@@ -49,6 +49,7 @@ void scope::ended() noexcept {
 }
 
 result<> scope::join_awaiter::await_resume() {
+    of_.cancel();
     if (of_.first_error_) return tl::unexpected<error>(*of_.first_error_);
     return {};
 }

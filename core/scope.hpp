@@ -50,8 +50,9 @@ public:
         scope& of_;
     };
 
-    /// Waits until no task runs; gives the first error. It doesn't cancel, and no context shortens it: that the tasks
-    /// end is what their own context is for.
+    /// Waits until no task runs; gives the first error. It doesn't cancel who still runs, and no context shortens it:
+    /// that the tasks end is what their own context is for. While somebody joins, only the scope's tasks may spawn into
+    /// it; after it the scope's context is over.
     [[nodiscard]] join_awaiter join() noexcept { return join_awaiter{*this}; }
 
 private:
