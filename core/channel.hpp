@@ -60,6 +60,9 @@ private:
 /// either the value has moved or the cancellation has won. After close() what is buffered can still be received.
 template <class T>
 class channel {
+    static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
+                  "the frames of coroutines, where values wait, are aligned no further: send a pointer");
+
 public:
     /// A capacity for senders that are bounded by something else (a credit, say); who uses it says by what.
     static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
@@ -109,7 +112,7 @@ private:
     std::optional<result<>> give(T& value) {
         if (closed_) return result<>{fail(errc::closed)};
         if (receive_awaiter* r = receivers_.pop_front()) {
-            r->end(std::move(value));
+            r->end(result<T>{tl::in_place, std::move(value)});
             return result<>{};
         }
         if (buffer_.size() >= capacity_) return std::nullopt;
@@ -120,7 +123,7 @@ private:
     /// Receives if that is possible at once; empty: it would wait.
     std::optional<result<T>> take() {
         if (!buffer_.empty()) {
-            std::optional<result<T>> got{buffer_.pop()};
+            std::optional<result<T>> got{std::in_place, tl::in_place, buffer_.pop()};
             if (send_awaiter* s = senders_.pop_front()) {
                 buffer_.push(std::move(s->value_));
                 s->end({});
@@ -128,7 +131,7 @@ private:
             return got;
         }
         if (send_awaiter* s = senders_.pop_front()) {
-            std::optional<result<T>> got{std::move(s->value_)};
+            std::optional<result<T>> got{std::in_place, tl::in_place, std::move(s->value_)};
             s->end({});
             return got;
         }
