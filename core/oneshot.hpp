@@ -5,14 +5,16 @@
 
 #include "core/context.hpp"
 
+#include <cassert>
 #include <optional>
 
 namespace core {
 
 template <class T>
-class oneshot : job, stop_hook {
+class oneshot final : job, stop_hook {
 public:
     oneshot() noexcept = default;
+    ~oneshot() { assert(!waiting_); }
 
     /// Gives the value; later ones are dropped. The waiter resumes in this turn or the next, never inside this call.
     void set(T value) {
@@ -30,6 +32,7 @@ public:
 
         bool await_ready() noexcept { return of.value_.has_value() || ctx.done(); }
         void await_suspend(std::coroutine_handle<> h) noexcept {
+            assert(!of.waiting_ && "one coroutine waits, not two");
             of.handle = h;
             of.on_ = &ctx.on();
             of.waiting_ = true;
@@ -41,7 +44,8 @@ public:
         }
     };
 
-    /// Waits for the value; once. Errors: the context's.
+    /// Waits for the value, which it gives away: nobody waits again after it. A value that is there wins over an ended
+    /// context. Errors: the context's; then one may wait again.
     [[nodiscard]] awaiter wait(context& ctx) noexcept { return awaiter{*this, ctx}; }
 
 private:

@@ -1,6 +1,6 @@
-// core/resource_manager.hpp: things that come to life when they are first asked for by name, and rest when nobody uses
-// them. Thread: one scheduler's; all calls from it. Owner: the manager owns what it made, until it is put to rest;
-// handles must be gone before the manager dies.
+// core/resource_manager.hpp: things that come to life when first asked for by name, and rest when nobody uses them.
+// Thread: one scheduler's; all calls from it.
+// Owner: the manager owns what it made, until it is put to rest; handles must be gone before the manager dies.
 #pragma once
 
 #include "core/list.hpp"
@@ -17,7 +17,7 @@ namespace core {
 /// handle went; then it leaves the map and is given to `rest`, in one step, so that nobody ever finds one that is
 /// dying.
 template <class Key, class T>
-class resource_manager : timer {
+class resource_manager final : timer {
     struct entry : list_hook<entry> {
         Key key;
         std::unique_ptr<T> value;
@@ -59,7 +59,8 @@ public:
     };
 
     /// @param make makes one; what it throws goes to who asked, and leaves nothing behind
-    /// @param rest is given what has been idle for that long, and owns it from there
+    /// @param rest is given what has been idle for that long, and owns it from there; throws nothing, and asks for
+    /// nothing anew where the manager dies
     resource_manager(scheduler& on, duration idle, make_function make, rest_function rest)
         : on_(on), idle_(idle), make_(std::move(make)), rest_(std::move(rest)) {}
     ~resource_manager() {

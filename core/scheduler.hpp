@@ -5,6 +5,7 @@
 
 #include "core/clock.hpp"
 
+#include <cassert>
 #include <coroutine>
 #include <cstdint>
 #include <string>
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] bool pending() const noexcept { return place_ != none; }
 
 protected:
-    ~timer() = default;
+    ~timer() { assert(!pending()); }
 
 private:
     friend class scheduler;
@@ -79,6 +80,7 @@ public:
     void cancel(timer& t) noexcept;
     [[nodiscard]] std::size_t timers() const noexcept { return heap_.size(); }
 
+    /// Hooks run in the order they were added; not from within a hook.
     void add(turn_hook& h) { hooks_.push_back(&h); }
     void remove(turn_hook& h) noexcept { std::erase(hooks_, &h); }
 
