@@ -58,7 +58,7 @@ struct promise : promise_base {
 
     auto get_return_object() noexcept { return std::coroutine_handle<promise>::from_promise(*this); }
     final_awaiter final_suspend() noexcept { return {}; }
-    template <class U>
+    template <class U = T>
     void return_value(U&& u) {
         value.emplace(std::forward<U>(u));
     }
