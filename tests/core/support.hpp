@@ -1,0 +1,109 @@
+// tests/core/support.hpp: what the tests of core share: many orders, deaths, heap in use, times as ratios.
+// Thread: one.
+// Owner: core_tests.
+#pragma once
+
+#include "core/test_loop.hpp"
+
+#include <doctest/doctest.h>
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNDER_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNDER_SANITIZER
+#endif
+#endif
+#ifdef UNDER_SANITIZER
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ has the function but not its header
+#endif
+
+namespace core_test {
+
+using core::context;
+using core::errc;
+using core::result;
+using core::task;
+using core::test_loop;
+using namespace std::chrono_literals;
+
+/// Runs `f` under many orders: one drawn anew (or TERTULIA_SEED), then `seeds` that stay. The seed is told on failure.
+template <class F>
+void for_seeds(std::uint64_t seeds, F f) {
+    for (std::uint64_t seed = 0; seed <= seeds; ++seed) {
+        test_loop loop{seed};
+        CAPTURE(loop.seed());
+        f(loop);
+    }
+}
+
+/// What `f` said on stderr before it aborted, in a process of its own; empty where it did not abort.
+template <class F>
+std::string last_words(F f) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    std::fflush(nullptr);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);  // doctest's report is not wanted
+        dup2(ends[1], STDERR_FILENO);
+        f();
+        _exit(0);
+    }
+    close(ends[1]);
+    std::string said;
+    char piece[512];
+    for (ssize_t n = 0; (n = read(ends[0], piece, sizeof piece)) > 0;) said.append(piece, static_cast<std::size_t>(n));
+    close(ends[0]);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? "aborted: " + said : "";
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// Bytes in use on the heap.
+inline std::size_t heap_bytes() {
+#ifdef UNDER_SANITIZER
+    return __sanitizer_get_current_allocated_bytes();  // its malloc is another, which mallinfo2 does not see
+#else
+    return mallinfo2().uordblks + mallinfo2().hblkhd;
+#endif
+}
+
+/// How many times longer `f(10 * n)` takes than `f(n)`: 10 where it is linear, 100 where it is quadratic. `f` gives the
+/// time of the part that counts; the best of some runs, for other programs run here as well.
+template <class F>
+double growth(std::size_t n, F f) {
+    auto small = std::chrono::steady_clock::duration::max();
+    auto big = small;
+    for (int i = 0; i < 7; ++i) {
+        small = std::min(small, f(n));
+        big = std::min(big, f(10 * n));
+    }
+    return static_cast<double>(big.count()) /
+           static_cast<double>(std::max(small, {std::chrono::microseconds{1}}).count());
+}
+
+/// The time that `f()` takes.
+template <class F>
+std::chrono::steady_clock::duration timed(F f) {
+    const auto begun = std::chrono::steady_clock::now();
+    f();
+    return std::chrono::steady_clock::now() - begun;
+}
+
+}  // namespace core_test
