@@ -1,0 +1,228 @@
+// server/chat/connection.cpp: a connection's life: reading, credit, silence, closing. Its commands: connection_commands.cpp.
+// Thread: its shard.
+// Owner: see the header.
+#include "server/chat/connection.hpp"
+
+#include "server/ws/frame.hpp"
+
+namespace tertulia::chat {
+
+using protocol::code;
+
+namespace {
+
+/// Replies that a client has not taken yet, in bytes; past it nothing more is read from it. One reply may lie above it.
+constexpr std::size_t replies_most_bytes = 64 * 1024;
+/// How long the end of a connection may take: writing what waits, and the other side's half of the close.
+constexpr std::chrono::seconds parting{3};
+
+constexpr std::uint16_t close_bye = 1000;
+constexpr std::uint16_t close_binary = 1003;
+constexpr std::uint16_t close_silent = 4108;
+
+}  // namespace
+
+connection::connection(services& of, net::stream& on, core::context& parent, protocol::format as)
+    : outbox(of.rooms_here, on, as),
+      of_(of),
+      stream_(on),
+      parent_(parent),
+      scope_(parent, "connection"),
+      receiver_(of.frames, of.most.frame_bytes),
+      ref_(of.table.add(*this)),
+      heard_(now()),
+      took_(now()) {
+    of_.table.watch(*this, now() + of_.most.ping_s);
+}
+
+connection::~connection() { of_.table.remove(ref_); }
+
+core::task<> connection::run(std::unique_ptr<opening> how) {
+    co_await open(*how);
+    std::string first = std::move(how->first_bytes);
+    how.reset();
+    co_await read_all(std::move(first));
+    scope_.cancel();
+    auto ended = co_await scope_.join();
+    (void)ended;
+    leave_everything();
+    co_await part_ways();
+}
+
+core::task<> connection::read_all(std::string rest) {
+    while (!scope_.ctx().done()) {
+        if (rest.empty()) {
+            auto ready = co_await stream_.readable(scope_.ctx());
+            if (!ready) break;
+        }
+        // What is left from before a wait is in `rest`; all else is read into the shard's buffer, and taken in this turn.
+        std::span<std::uint8_t> bytes{reinterpret_cast<std::uint8_t*>(rest.data()), rest.size()};
+        if (rest.empty()) {
+            const net::transfer got = stream_.read(of_.read_buffer);
+            if (got.what == net::transfer::state::later) continue;
+            if (got.what == net::transfer::state::ended) {
+                peer_closed_ = true;
+                break;
+            }
+            bytes = of_.read_buffer.first(got.bytes);
+            heard_ = now();
+            pinged_ = false;
+            of_.stats.bytes_in += got.bytes;
+        }
+        const step what = take_messages(bytes);
+        rest = std::string{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        if (what == step::wait_for_credit) co_await credit();
+        if (what == step::carry_out) co_await carry_out(std::move(next_));
+        if (what == step::stop) break;
+    }
+}
+
+connection::step connection::take_messages(std::span<std::uint8_t>& bytes) {
+    for (;;) {
+        if (!may_go_on()) return step::wait_for_credit;
+        auto next = receiver_.next(bytes);
+        if (!next) {
+            ++of_.stats.violations;
+            close(next.error().close_code, next.error().reason);
+            return step::stop;
+        }
+        if (!*next) return step::done;
+        const step what = on_message(std::move(**next));
+        if (what != step::done) return what;
+    }
+}
+
+connection::step connection::on_message(ws::message m) {
+    switch (m.kind) {
+        case ws::opcode::text: return on_text(m.payload);
+        case ws::opcode::binary: close(close_binary, "only text is understood here"); return step::stop;
+        case ws::opcode::ping: {
+            std::string pong;
+            ws::append_frame(pong, ws::opcode::pong, m.payload);
+            say_frame(pong);
+            return step::done;
+        }
+        case ws::opcode::pong: return step::done;
+        case ws::opcode::close:
+            peer_closed_ = true;
+            close(m.close_code == 1005 ? close_bye : m.close_code, "");
+            return step::stop;
+    }
+    return step::done;
+}
+
+bool connection::may_go_on() const noexcept {
+    return (of_.most.unanswered == 0 || unanswered_ < of_.most.unanswered) && waiting() < replies_most_bytes;
+}
+
+core::task<> connection::credit() {
+    if (may_go_on()) co_return;
+    core::oneshot<std::monostate> go;
+    waits_ = &go;
+    auto got = co_await go.wait(scope_.ctx());
+    (void)got;  // where the context ended, the reader sees it next
+    waits_ = nullptr;
+}
+
+void connection::go_on_if_waiting() {
+    if (waits_ != nullptr && may_go_on()) waits_->set({});
+}
+
+void connection::reply(std::string_view id, const protocol::reply& r) {
+    if (std::holds_alternative<protocol::refusal>(r)) ++of_.stats.errors;
+    say(protocol::write_reply(format(), id, r, of_.most));
+}
+
+void connection::take(completed c) {
+    --unanswered_;
+    reply(c.id, c.what);
+    go_on_if_waiting();
+}
+
+void connection::take(const parted_client& p) {
+    if (!unfollow(p.room)) return;
+    say(protocol::write_passing(format(), p.room, protocol::parted{p.reason}));
+}
+
+void connection::close(std::uint16_t code, std::string_view reason) {
+    if (closing_) return;
+    closing_ = true;
+    std::string frame;
+    ws::append_close(frame, code, reason);
+    say_frame(frame);
+    seal();
+    scope_.cancel();
+}
+
+void connection::leave_everything() {
+    each_followed([&](const std::string& room) {
+        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
+    });
+    unfollow_all();
+    if (who_.id != 0) of_.mail.send(directory_shard, to_directory{{}, goodbye{who_.id, named_}});
+    who_.shared = nullptr;
+}
+
+core::task<> connection::part_ways() {
+    core::timed_context ctx{parent_, parting};
+    while (waiting() > 0 && !broken() && !ctx.done()) {
+        if (blocked()) {
+            auto ready = co_await stream_.writable(ctx);
+            if (!ready) co_return;
+            unblock();
+        }
+        flush();
+    }
+    stream_.finish();
+    // Reading on until the other side is done, so that the kernel doesn't answer its last bytes with a reset that would
+    // take our close frame back (RFC 6455 §7.1.1 has the client wait for the server to close).
+    while (!peer_closed_ && !broken()) {
+        auto ready = co_await stream_.readable(ctx);
+        if (!ready) co_return;
+        if (stream_.read(of_.read_buffer).what == net::transfer::state::ended) co_return;
+    }
+}
+
+void connection::became_blocked() {
+    if (broken()) {
+        peer_closed_ = true;
+        return scope_.cancel();
+    }
+    if (writing_ || scope_.ctx().done()) return;
+    writing_ = true;
+    took_ = now();
+    scope_.spawn("write", write_rest());
+}
+
+core::task<> connection::write_rest() {
+    while (blocked()) {
+        auto ready = co_await stream_.writable(scope_.ctx());
+        if (!ready) break;
+        took_ = now();
+        unblock();
+        flush();
+    }
+    writing_ = false;
+}
+
+core::time_point connection::look(core::time_point at) {
+    const auto never = core::time_point::max();
+    const core::time_point ping_at = of_.most.ping_s.count() > 0 && !pinged_ ? heard_ + of_.most.ping_s : never;
+    const core::time_point end_at =
+        of_.most.silent_s.count() > 0 ? std::max(heard_, blocked() ? took_ : heard_) + of_.most.silent_s : never;
+    if (end_at <= at) {
+        ++of_.stats.closed_silent;
+        close(close_silent, "nothing came from you, and you took nothing");
+        return never;
+    }
+    if (ping_at <= at) {
+        std::string ping;
+        ws::append_frame(ping, ws::opcode::ping, {});
+        say_frame(ping);
+        pinged_ = true;
+        return end_at;
+    }
+    return std::min(ping_at, end_at);
+}
+
+}  // namespace tertulia::chat

@@ -1,0 +1,103 @@
+// server/chat/connection.hpp: one client: its protocol state, its identity, its cursors; an actor in its own context.
+// Thread: its shard.
+// Owner: the coroutine that serves the socket; its state lives in that coroutine's frame.
+#pragma once
+
+#include <memory>
+
+#include "core/scope.hpp"
+#include "server/chat/clients.hpp"
+#include "server/chat/services.hpp"
+
+namespace tertulia::chat {
+
+/// What the URL of the upgrade said, checked already.
+struct opening {
+    protocol::format as = protocol::format::json;
+    std::optional<std::string> name{};
+    std::optional<std::string> token{};
+    std::vector<std::string> rooms{};
+    std::string first_bytes{};  ///< of the first frames, where they came with the head
+};
+
+/// Reads commands, sends them on, and writes replies and events. It is read from only while it has credit: so many commands
+/// may be unanswered, so many bytes of replies unwritten; so nothing behind it grows without bound. An idle one keeps no
+/// buffer and waits in one coroutine.
+class connection final : hub::outbox, watched {
+public:
+    connection(services& of, net::stream& on, core::context& parent, protocol::format as);
+    ~connection();
+
+    /// Serves the client until it is gone or closed; says its goodbyes.
+    core::task<> run(std::unique_ptr<opening> how);
+
+    /// Answers that were not waited for.
+    void take(completed c);
+    void take(const parted_client& p);
+
+    /// Begins the close handshake: a close frame behind the replies that wait, and then the end.
+    void close(std::uint16_t code, std::string_view reason);
+
+private:
+    class join_call;
+    enum class step : std::uint8_t { done, wait_for_credit, carry_out, stop };
+
+    // Reading.
+    core::task<> open(const opening& how);
+    core::task<> read_all(std::string first);
+    step take_messages(std::span<std::uint8_t>& bytes);
+    step on_message(ws::message m);
+    step on_text(std::string_view text);
+    step dispatch(protocol::request r);
+    void log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key);
+
+    // Commands that are waited for, one at a time.
+    core::task<> carry_out(std::unique_ptr<protocol::request> r);
+    core::task<bool> say_hello(std::string id, protocol::hello h, bool or_made_up);
+    core::task<> join(std::string id, protocol::join j);
+    core::task<> create(std::string id, protocol::create c);
+    core::task<> leave(std::string id, protocol::leave l);
+    core::task<> list(std::string id, protocol::list_rooms l);
+    core::task<protocol::reply> ask_room(std::string room, room_command what);
+    core::task<protocol::reply> claim(std::string room);
+    void unclaim(const protocol::reply& claimed, const std::string& room);
+    core::task<> credit();
+
+    void reply(std::string_view id, const protocol::reply& r);
+    [[nodiscard]] bool may_go_on() const noexcept;
+    void go_on_if_waiting();
+
+    // Ending.
+    void leave_everything();
+    core::task<> part_ways();
+
+    // Writing.
+    void became_blocked() override;
+    void replies_written() override { go_on_if_waiting(); }
+    core::task<> write_rest();
+    core::time_point look(core::time_point now) override;
+
+    [[nodiscard]] core::time_point now() const noexcept { return parent_.on().now(); }
+
+    services& of_;
+    net::stream& stream_;
+    core::context& parent_;
+    core::scope scope_;  // its context is the client's
+    ws::receiver receiver_;
+    const client_ref ref_;
+    std::uint32_t unanswered_ = 0;
+    identity who_{};  // id 0: has not said hello
+    rate_limit before_hello_{};
+    std::unique_ptr<protocol::request> next_{};       // to be carried out
+    core::oneshot<std::monostate>* waits_{};          // for credit, in the frame of credit()
+    std::string current_{};                           // of the line format: the room that text goes to
+    core::time_point heard_{};
+    core::time_point took_{};  // bytes, after it had to wait
+    bool pinged_ = false;      // since heard_
+    bool named_ = false;       // took a name or joined a room: the guest is kept for a while
+    bool writing_ = false;
+    bool closing_ = false;
+    bool peer_closed_ = false;
+};
+
+}  // namespace tertulia::chat

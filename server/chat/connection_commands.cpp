@@ -1,0 +1,276 @@
+// server/chat/connection_commands.cpp: what a connection does with each command: answers it, sends it on, or waits for it.
+// Thread: its shard.
+// Owner: see connection.hpp.
+#include <algorithm>
+#include <iterator>
+
+#include "server/chat/connection.hpp"
+
+namespace tertulia::chat {
+
+using protocol::code;
+using protocol::refusal;
+
+namespace {
+
+/// How long a room or the directory may take to answer, before a command is told to be unavailable.
+constexpr std::chrono::seconds answer_within{15};
+
+protocol::reply as_reply(core::result<answer_value>& got) {
+    if (got) {
+        if (auto* r = std::get_if<protocol::reply>(&*got)) return std::move(*r);
+    }
+    return refusal{code::unavailable, "no answer came in time; try again"};
+}
+
+}  // namespace
+
+/// A join: the cursor is opened, and `joined` said, where the answer arrives: any later event comes behind it.
+class connection::join_call final : public call {
+public:
+    join_call(connection& of, std::string_view id) : call(of.of_.asking), of_(of), id_(id) {}
+
+private:
+    void arrived(const answer_value& a) override {
+        const auto* e = std::get_if<entered>(&a);
+        if (e == nullptr) return;
+        of_.reply(id_, e->what);
+        of_.follow(of_.of_.rooms_here.open(e->what.room, e->what.seq), e->what.first);
+    }
+
+    connection& of_;
+    std::string_view id_;
+};
+
+core::task<> connection::open(const opening& how) {
+    const bool speaks = how.name || how.token || !how.rooms.empty() || how.as == protocol::format::text;
+    if (!speaks) co_return;
+    protocol::hello h;
+    h.name = how.name;
+    h.token = how.token;
+    const bool known = co_await say_hello({}, std::move(h), true);
+    if (!known) co_return close(4001, "this token is not one of ours");
+    for (const std::string& room : how.rooms) {
+        protocol::join j;
+        j.room = room;
+        co_await join({}, std::move(j));
+    }
+}
+
+connection::step connection::on_text(std::string_view text) {
+    ++of_.stats.commands;
+    core::result<protocol::request, protocol::bad_request> read;
+    if (format() == protocol::format::json) {
+        read = protocol::read_json(text, of_.most);
+    } else {
+        auto line = protocol::read_line(text, current_, of_.most);
+        if (!line) {
+            read = tl::unexpected<protocol::bad_request>(line.error());
+        } else if (auto* to = std::get_if<protocol::line_to>(&*line)) {
+            current_ = to->room;
+            return step::done;
+        } else {
+            read = std::move(std::get<protocol::request>(*line));
+        }
+    }
+    rate_limit& rate = who_.shared != nullptr ? who_.shared->commands : before_hello_;
+    if (const auto wait = rate.take(now(), of_.most.commands_per_s)) {
+        ++of_.stats.rate_limited;
+        const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait);
+        reply(read ? read->id : read.error().id, refusal{code::rate_limited, "slow down", ms});
+        return step::done;
+    }
+    if (!read) {
+        reply(read.error().id, read.error().why);
+        return step::done;
+    }
+    return dispatch(std::move(*read));
+}
+
+connection::step connection::dispatch(protocol::request r) {
+    if (std::holds_alternative<protocol::ping>(r.what)) {
+        reply(r.id, protocol::pong{});
+        return step::done;
+    }
+    if (who_.id != 0) {
+        if (auto* p = std::get_if<protocol::post>(&r.what)) {
+            log(p->room, std::move(r.id), protocol::message_body{std::move(p->text), p->reply_to}, std::move(p->key));
+            return step::done;
+        }
+        if (auto* t = std::get_if<protocol::set_topic>(&r.what)) {
+            log(t->room, std::move(r.id), protocol::topic_body{std::move(t->topic)}, std::move(t->key));
+            return step::done;
+        }
+        if (auto* t = std::get_if<protocol::typing>(&r.what)) {
+            ++unanswered_;
+            of_.mail.send(of_.mail.home_of(t->room), to_room{t->room, {}, note_typing{who_.id, ref_, std::move(r.id)}});
+            return step::done;
+        }
+    }
+    next_ = std::make_unique<protocol::request>(std::move(r));
+    return step::carry_out;
+}
+
+void connection::log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key) {
+    ++unanswered_;
+    who_.shared->posted.store(true, std::memory_order_relaxed);
+    log_event e;
+    e.from = {who_.id, who_.name, who_.guest};
+    e.client = ref_;
+    e.id = std::move(id);
+    e.body = std::move(body);
+    e.key = std::move(key);
+    of_.mail.send(of_.mail.home_of(room), to_room{room, {}, std::move(e)});
+}
+
+core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
+    std::string& id = r->id;
+    if (auto* h = std::get_if<protocol::hello>(&r->what)) {
+        auto known = co_await say_hello(std::move(id), std::move(*h), false);
+        (void)known;
+        co_return;
+    }
+    if (who_.id == 0) {
+        const bool known = co_await say_hello({}, {}, true);
+        if (!known) co_return;
+        if (dispatch(std::move(*r)) != step::carry_out) co_return;
+        r = std::move(next_);
+    }
+    if (auto* l = std::get_if<protocol::list_rooms>(&r->what)) {
+        co_await list(std::move(r->id), std::move(*l));
+    } else if (auto* j = std::get_if<protocol::join>(&r->what)) {
+        co_await join(std::move(r->id), std::move(*j));
+    } else if (auto* c = std::get_if<protocol::create>(&r->what)) {
+        co_await create(std::move(r->id), std::move(*c));
+    } else if (auto* q = std::get_if<protocol::leave>(&r->what)) {
+        co_await leave(std::move(r->id), std::move(*q));
+    } else if (auto* h = std::get_if<protocol::history>(&r->what)) {
+        const std::string room = h->room;
+        auto answer = co_await ask_room(room, read_history{who_.id, std::move(*h)});
+        reply(r->id, answer);
+    } else if (auto* m = std::get_if<protocol::members>(&r->what)) {
+        const std::string room = m->room;
+        auto answer = co_await ask_room(room, list_members{who_.id, std::move(*m)});
+        reply(r->id, answer);
+    } else if (std::holds_alternative<protocol::help>(r->what)) {
+        reply(r->id, protocol::help_text{});
+    } else if (std::holds_alternative<protocol::quit>(r->what)) {
+        close(1000, "bye");
+    }
+}
+
+core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool or_made_up) {
+    const bool has_name = h.name || h.token;
+    simple_call asked{of_.asking};
+    say_hello_letter question;
+    question.what = std::move(h);
+    question.or_made_up = or_made_up;
+    question.renaming = who_.id;
+    of_.mail.send(directory_shard, to_directory{asked.from(), std::move(question)});
+    // Not cut short by a deadline: who was welcomed must be known, or its goodbye would be missing.
+    auto got = co_await asked.wait(parent_);
+    if (got) {
+        if (auto* w = std::get_if<welcomed>(&*got)) {
+            who_ = w->who;
+            named_ = named_ || has_name;
+            reply(id, protocol::welcome{who_.name, who_.guest, w->resumed, std::move(w->token)});
+            co_return true;
+        }
+    }
+    reply(id, as_reply(got));
+    co_return false;
+}
+
+core::task<protocol::reply> connection::ask_room(std::string room, room_command what) {
+    core::timed_context ctx{scope_.ctx(), answer_within};
+    simple_call asked{of_.asking};
+    const std::uint32_t home = of_.mail.home_of(room);
+    of_.mail.send(home, to_room{std::move(room), asked.from(), std::move(what)});
+    auto got = co_await asked.wait(ctx);
+    co_return as_reply(got);
+}
+
+core::task<protocol::reply> connection::claim(std::string room) {
+    core::timed_context ctx{scope_.ctx(), answer_within};
+    simple_call asked{of_.asking};
+    of_.mail.send(directory_shard, to_directory{asked.from(), claim_room{who_.id, std::move(room)}});
+    auto got = co_await asked.wait(ctx);
+    co_return as_reply(got);
+}
+
+/// A claim of this command's own is taken back; one that stood already is a membership's.
+void connection::unclaim(const protocol::reply& claimed, const std::string& room) {
+    const auto* o = std::get_if<protocol::ok>(&claimed);
+    if (o != nullptr && o->duplicate) return;
+    of_.mail.send(directory_shard, to_directory{{}, release_room{who_.id, room}});
+}
+
+core::task<> connection::join(std::string id, protocol::join j) {
+    auto claimed = co_await claim(j.room);
+    if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
+    const std::string room = j.room;
+    named_ = true;
+    enter e;
+    e.who = who_;
+    e.client = ref_;
+    e.how = std::move(j);
+    core::timed_context ctx{scope_.ctx(), answer_within};
+    join_call asked{*this, id};
+    of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
+    auto got = co_await asked.wait(ctx);
+    if (got && std::holds_alternative<entered>(*got)) {
+        if (format() == protocol::format::text) current_ = room;
+        co_return;
+    }
+    if (!got) of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
+    unclaim(claimed, room);
+    reply(id, as_reply(got));
+}
+
+core::task<> connection::create(std::string id, protocol::create c) {
+    auto claimed = co_await claim(c.room);
+    if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
+    const std::string room = c.room;
+    named_ = true;
+    enter e;
+    e.who = who_;
+    e.client = ref_;
+    e.follow = false;
+    e.topic = std::move(c.topic);
+    auto made = co_await ask_room(room, std::move(e));
+    if (std::holds_alternative<refusal>(made)) unclaim(claimed, room);
+    reply(id, made);
+}
+
+core::task<> connection::leave(std::string id, protocol::leave l) {
+    auto left = co_await ask_room(l.room, quit_room{who_.id, ref_, l.keep});
+    if (!std::holds_alternative<refusal>(left)) {
+        unfollow(l.room);
+        if (current_ == l.room) current_.clear();
+        if (!l.keep) of_.mail.send(directory_shard, to_directory{{}, release_room{who_.id, l.room}});
+    }
+    reply(id, left);
+}
+
+core::task<> connection::list(std::string id, protocol::list_rooms l) {
+    protocol::rooms_page all;
+    for (std::uint32_t shard = 0; shard < of_.mail.shards(); ++shard) {
+        core::timed_context ctx{scope_.ctx(), answer_within};
+        simple_call asked{of_.asking};
+        of_.mail.send(shard, list_shard{asked.from(), l});
+        auto got = co_await asked.wait(ctx);
+        auto part = as_reply(got);
+        auto* page = std::get_if<protocol::rooms_page>(&part);
+        if (page == nullptr) co_return reply(id, part);
+        all.more = all.more || page->more;
+        std::move(page->rooms.begin(), page->rooms.end(), std::back_inserter(all.rooms));
+    }
+    std::sort(all.rooms.begin(), all.rooms.end(), [](const auto& a, const auto& b) { return a.room < b.room; });
+    if (all.rooms.size() > l.limit) {
+        all.rooms.resize(l.limit);
+        all.more = true;
+    }
+    reply(id, all);
+}
+
+}  // namespace tertulia::chat

@@ -1,0 +1,153 @@
+// server/chat/directory.cpp: hello, goodbye, and the end of a guest's life.
+// Thread: the directory's shard.
+// Owner: see the header.
+#include "server/chat/directory.hpp"
+
+#include "server/protocol/name.hpp"
+
+namespace tertulia::chat {
+
+using protocol::code;
+using protocol::refusal;
+
+directory::directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,
+                     std::mt19937_64& random)
+    : on_(on), mail_(mail), tokens_(tokens), most_(most), random_(random) {}
+
+directory::~directory() {
+    on_.cancel(*this);
+    while (gone_.pop_front() != nullptr) {
+    }
+}
+
+void directory::take(to_directory l) {
+    std::visit(
+        [&](const auto& command) {
+            if constexpr (requires { answer_value{on(command)}; }) {
+                mail_.send(l.from.shard, answer{l.from.call, on(command)});
+            } else {
+                on(command);
+            }
+        },
+        l.what);
+}
+
+answer_value directory::on(const say_hello_letter& h) {
+    if (h.renaming != 0) return rename(h);
+    std::string wanted = h.what.name.value_or("");
+    if (h.what.token) {
+        const auto claim = tokens_.read(*h.what.token);
+        if (!claim) return protocol::reply{refusal{code::bad_token, "this token is not one of ours; say hello without it"}};
+        if (claim->genuine) {
+            const auto known = guests_.find(claim->identity);
+            if (known != guests_.end()) return welcome(*known->second, true);
+        }
+        // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is free.
+        if (const auto valid = protocol::user_name(claim->name); wanted.empty() && valid) wanted = *valid;
+        if (by_name_.contains(protocol::folded(wanted))) wanted.clear();
+    }
+    if (!wanted.empty() && by_name_.contains(protocol::folded(wanted))) {
+        if (!h.or_made_up) return protocol::reply{refusal{code::name_taken, wanted + " is taken; choose another name"}};
+        wanted.clear();
+    }
+    return welcome(make(wanted.empty() ? made_up_name() : wanted), false);
+}
+
+answer_value directory::rename(const say_hello_letter& h) {
+    const auto found = guests_.find(h.renaming);
+    if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello on a new connection"}};
+    guest& g = *found->second;
+    const std::string wanted = h.what.name.value_or(g.name);
+    std::string folded = protocol::folded(wanted);
+    answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name}};
+    if (wanted == g.name) return same;
+    if (g.shared.posted || g.connections > 1) {
+        return protocol::reply{refusal{code::forbidden, "a guest that has posted or is connected twice keeps its name"}};
+    }
+    const auto holder = by_name_.find(folded);
+    if (holder != by_name_.end() && holder->second != &g) {
+        return protocol::reply{refusal{code::name_taken, wanted + " is taken; choose another name"}};
+    }
+    by_name_.erase(g.folded);
+    g.name = wanted;
+    g.folded = std::move(folded);
+    by_name_.emplace(g.folded, &g);
+    for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, rename_member{g.id, g.name}});
+    return same;
+}
+
+answer_value directory::welcome(guest& g, bool resumed) {
+    ++g.connections;
+    g.unlink();  // no longer gone
+    return answer_value{welcomed{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed}};
+}
+
+directory::guest& directory::make(const std::string& name) {
+    auto g = std::make_unique<guest>();
+    do {
+        g->id = random_() >> 11;  // 53 bits: exact wherever a number is a double
+    } while (g->id == 0 || guests_.contains(g->id));
+    g->name = name;
+    g->folded = protocol::folded(name);
+    guest& made = *g;
+    by_name_.emplace(made.folded, &made);
+    guests_.emplace(made.id, std::move(g));
+    return made;
+}
+
+std::string directory::made_up_name() {
+    static constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    for (std::size_t length = 4;; ++length) {  // longer where the short ones run out
+        std::string name = "guest-";
+        for (std::size_t i = 0; i < length; ++i) name += letters[random_() % letters.size()];
+        if (!by_name_.contains(name)) return name;
+    }
+}
+
+answer_value directory::on(const claim_room& c) {
+    const auto found = guests_.find(c.identity);
+    if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};
+    auto& rooms = found->second->rooms;
+    if (most_.rooms_per_user > 0 && rooms.size() >= most_.rooms_per_user && !rooms.contains(c.room)) {
+        return protocol::reply{refusal{code::too_many_rooms, "leave a room first: " + std::to_string(rooms.size()) +
+                                                                 " is the most a user may be a member of"}};
+    }
+    protocol::ok claimed;
+    claimed.duplicate = !rooms.insert(c.room).second;
+    return protocol::reply{std::move(claimed)};
+}
+
+void directory::on(const release_room& r) {
+    const auto found = guests_.find(r.identity);
+    if (found != guests_.end()) found->second->rooms.erase(r.room);
+}
+
+void directory::on(const goodbye& g) {
+    const auto found = guests_.find(g.identity);
+    if (found == guests_.end()) return;
+    guest& who = *found->second;
+    if (--who.connections > 0) return;
+    if (!g.named && who.rooms.empty()) return end(who);
+    who.gone_since = on_.now();
+    gone_.push_back(who);
+    if (!pending()) on_.start(*this, who.gone_since + most_.guest_s);
+}
+
+void directory::end(guest& g) {
+    for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, end_membership{g.id}});
+    by_name_.erase(g.folded);
+    guests_.erase(g.id);
+}
+
+void directory::fired() noexcept {
+    while (!gone_.empty()) {
+        guest& longest = gone_.front();
+        if (longest.gone_since + most_.guest_s > on_.now()) {
+            return on_.start(*this, longest.gone_since + most_.guest_s);
+        }
+        longest.unlink();
+        end(longest);
+    }
+}
+
+}  // namespace tertulia::chat

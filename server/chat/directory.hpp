@@ -1,0 +1,62 @@
+// server/chat/directory.hpp: who is who: guests, their names, their lives, and how many rooms each is a member of.
+// Thread: the directory's shard; others by letter.
+// Owner: that shard.
+#pragma once
+
+#include <map>
+#include <random>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/list.hpp"
+#include "core/scheduler.hpp"
+#include "server/chat/letters.hpp"
+#include "server/chat/token.hpp"
+
+namespace tertulia::chat {
+
+/// A guest lives while it is connected and, where it took a name or joined a room, `guest_s` longer. When a life ends its
+/// name is free, its memberships end, and nobody inherits its rights.
+class directory : core::timer {
+public:
+    directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,
+              std::mt19937_64& random);
+    ~directory();
+
+    void take(to_directory l);
+    [[nodiscard]] std::size_t size() const noexcept { return guests_.size(); }
+
+private:
+    struct guest : core::list_hook<guest> {
+        std::uint64_t id = 0;
+        std::string name;
+        std::string folded;
+        std::size_t connections = 0;
+        core::time_point gone_since{};
+        std::unordered_set<std::string> rooms;
+        shared_identity shared;
+    };
+
+    answer_value on(const say_hello_letter& h);
+    answer_value on(const claim_room& c);
+    void on(const release_room& r);
+    void on(const goodbye& g);
+
+    answer_value welcome(guest& g, bool resumed);
+    answer_value rename(const say_hello_letter& h);
+    guest& make(const std::string& name);
+    [[nodiscard]] std::string made_up_name();
+    void end(guest& g);
+    void fired() noexcept override;
+
+    core::scheduler& on_;
+    post_office& mail_;
+    const token_signer& tokens_;
+    const protocol::limits& most_;
+    std::mt19937_64& random_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<guest>> guests_;
+    std::unordered_map<std::string, guest*> by_name_;  // by folded name
+    core::list<guest> gone_;                           // without a connection, the longest gone first
+};
+
+}  // namespace tertulia::chat

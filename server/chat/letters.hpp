@@ -1,0 +1,221 @@
+// server/chat/letters.hpp: what shards, rooms, connections and the directory say to each other, as values.
+// Thread: a letter belongs to one shard at a time; it travels by the mailbox between two.
+// Owner: whoever holds it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <variant>
+
+#include "server/chat/rate_limit.hpp"
+#include "server/chat/stats.hpp"
+#include "server/protocol/command.hpp"
+#include "server/protocol/reply.hpp"
+
+namespace tertulia::chat {
+
+/// A connection, from anywhere. `serial` tells two apart that had the same place one after the other.
+struct client_ref {
+    std::uint32_t shard = 0;
+    std::uint32_t place = 0;
+    std::uint32_t serial = 0;
+    friend bool operator==(const client_ref&, const client_ref&) = default;
+};
+
+/// Where the answer to a question goes.
+struct caller {
+    std::uint32_t shard = 0;
+    std::uint32_t call = 0;
+};
+
+/// What the connections of one identity share. Owned by the directory, which keeps it until each connection that was
+/// given it has said goodbye.
+struct shared_identity {
+    rate_limit commands{};
+    std::atomic<bool> posted{false};
+};
+
+/// Who a connection is. Names and rights are copied, so that nobody looks into the directory.
+struct identity {
+    std::uint64_t id = 0;
+    std::string name{};
+    bool guest = true;
+    shared_identity* shared = nullptr;
+};
+
+// To a room, at its home.
+
+/// Membership and a cursor; made where the room does not exist. Answer: entered, or a refusal.
+struct enter {
+    identity who{};
+    client_ref client{};
+    bool follow = true;  ///< false: `create`; then a room that exists is refused
+    protocol::join how{};
+    std::string topic{};  ///< of `create`
+};
+/// The end of a membership, or (keep) of following only. Answer: ok or a refusal.
+struct quit_room {
+    std::uint64_t identity = 0;
+    client_ref client{};
+    bool keep = false;
+};
+/// A connection is gone, or follows no longer. No answer.
+struct unfollow_room {
+    std::uint64_t identity = 0;
+    client_ref client{};
+};
+/// A guest's life is over. No answer.
+struct end_membership {
+    std::uint64_t identity = 0;
+};
+/// A guest took another name. No answer.
+struct rename_member {
+    std::uint64_t identity = 0;
+    std::string name{};
+};
+/// A logged command. The answer goes to the connection (completed), when the store has it.
+struct log_event {
+    protocol::author from{};
+    client_ref client{};
+    std::string id{};
+    std::variant<protocol::message_body, protocol::topic_body> body{};
+    std::string key{};
+};
+/// Passed on at most once in three seconds. The answer goes to the connection (completed).
+struct note_typing {
+    std::uint64_t identity = 0;
+    client_ref client{};
+    std::string id{};
+};
+/// Answer: history_page or a refusal.
+struct read_history {
+    std::uint64_t identity = 0;
+    protocol::history what{};
+};
+/// Answer: members_page or a refusal.
+struct list_members {
+    std::uint64_t identity = 0;
+    protocol::members what{};
+};
+/// A feed of another shard (or this one) lacks events. The answer goes to that hub (page_for_hub).
+struct fetch_page {
+    std::uint32_t shard = 0;
+    std::uint64_t wanted = 0;
+};
+
+using room_command = std::variant<enter, quit_room, unfollow_room, end_membership, rename_member, log_event, note_typing,
+                                  read_history, list_members, fetch_page>;
+
+struct to_room {
+    std::string room{};
+    caller from{};
+    room_command what{};
+};
+
+// To the directory.
+
+/// Answer: welcomed, or a refusal (name_taken, bad_token).
+struct say_hello_letter {
+    protocol::hello what{};
+    bool or_made_up = false;         ///< a taken name gets another one
+    std::uint64_t renaming = 0;      ///< the guest who takes another name; 0: a new connection
+};
+/// The connection is gone. `named`: the guest took a name or joined a room, so it is kept for a while. No answer.
+struct goodbye {
+    std::uint64_t identity = 0;
+    bool named = false;
+};
+/// Counts a membership. Answer: ok (`duplicate`: it was counted already), or too_many_rooms.
+struct claim_room {
+    std::uint64_t identity = 0;
+    std::string room{};
+};
+/// No answer.
+struct release_room {
+    std::uint64_t identity = 0;
+    std::string room{};
+};
+
+using directory_command = std::variant<say_hello_letter, goodbye, claim_room, release_room>;
+
+struct to_directory {
+    caller from{};
+    directory_command what{};
+};
+
+// To a shard, and answers.
+
+/// The rooms of one shard, sorted. Answer: rooms_page.
+struct list_shard {
+    caller from{};
+    protocol::list_rooms what{};
+};
+
+/// Answer: shard_stats.
+struct ask_stats {
+    caller from{};
+};
+
+/// A cursor may start: what `joined` says. The shard opens the follower when this arrives, before any later event.
+struct entered {
+    protocol::joined what{};
+};
+struct welcomed {
+    identity who{};
+    std::string token{};
+    bool resumed = false;
+};
+using answer_value = std::variant<entered, welcomed, protocol::reply, std::unique_ptr<shard_stats>>;
+struct answer {
+    std::uint32_t call = 0;
+    answer_value what{};
+};
+
+/// The answer to a command that its connection did not wait for.
+struct completed {
+    client_ref client{};
+    std::string id{};
+    protocol::reply what{};
+};
+/// The user's membership ended elsewhere.
+struct parted_client {
+    client_ref client{};
+    std::string room{};
+    std::string reason{};
+};
+
+struct event_for_hub {
+    std::string room{};
+    std::shared_ptr<const hub::published> what{};  ///< shared by the shards that follow the room
+};
+struct passing_for_hub {
+    std::string room{};
+    protocol::passing what{};
+};
+struct page_for_hub {
+    std::string room{};
+    hub::log_page what{};
+};
+
+using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, parted_client, event_for_hub,
+                            passing_for_hub, page_for_hub>;
+
+/// Brings letters to shards; to the own one at once, to others at the end of the turn. In the order they were sent.
+class post_office {
+public:
+    virtual void send(std::uint32_t shard, letter l) = 0;
+    [[nodiscard]] virtual std::uint32_t here() const noexcept = 0;
+    [[nodiscard]] virtual std::uint32_t shards() const noexcept = 0;
+    /// The shard that a room lives on.
+    [[nodiscard]] std::uint32_t home_of(std::string_view room) const noexcept {
+        return static_cast<std::uint32_t>(std::hash<std::string_view>{}(room) % shards());
+    }
+
+protected:
+    ~post_office() = default;
+};
+
+/// The shard that the directory lives on.
+inline constexpr std::uint32_t directory_shard = 0;
+
+}  // namespace tertulia::chat

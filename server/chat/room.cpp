@@ -1,0 +1,272 @@
+// server/chat/room.cpp: the room's loop, and what it does with each command.
+// Thread: its home shard.
+// Owner: see the header.
+#include "server/chat/room.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "server/ws/frame.hpp"
+
+namespace tertulia::chat {
+
+using protocol::code;
+using protocol::refusal;
+
+namespace {
+
+constexpr std::chrono::seconds typing_once_in{3};
+constexpr std::size_t batch_most = 512;  // events in one append
+
+}  // namespace
+
+room::room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most)
+    : name_(std::move(name)),
+      scope_(parent, "room"),
+      mail_(mail),
+      log_(log),
+      most_(most),
+      roster_(parent.on(), mail.shards(), [this](const protocol::presence& p) { pass(p); }) {
+    scope_.spawn("run", run());
+}
+
+core::task<> room::finish() {
+    (void)inbox_.close();
+    auto ended = co_await scope_.join();
+    (void)ended;  // an exception in here was logged by who owns the scope above; the room ends either way
+}
+
+core::task<> room::run() {
+    core::context& ctx = scope_.ctx();
+    auto opened = co_await log_.open(ctx, name_);
+    if (opened) head_ = std::move(*opened);
+    for (;;) {
+        auto next = co_await inbox_.receive(ctx);
+        if (!next) break;
+        room_handle held = std::move(next->holds);  // until its command is carried out
+        for (;;) {
+            if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
+                on(*e);
+            } else {
+                co_await commit();  // commands take effect in their order
+                co_await handle(next->from, std::move(next->what));
+            }
+            if (!hold_ && roster_.members() > 0) hold_ = std::move(held);
+            next = inbox_.try_receive();
+            if (!next) break;
+            if (!held) held = std::move(next->holds);
+        }
+        co_await commit();
+        if (roster_.members() == 0) hold_.reset();
+    }
+    log_.close(name_);
+}
+
+core::task<> room::handle(caller from, room_command what) {
+    if (auto* e = std::get_if<enter>(&what)) {
+        co_await on(from, std::move(*e));
+    } else if (auto* h = std::get_if<read_history>(&what)) {
+        co_await on(from, std::move(*h));
+    } else if (auto* f = std::get_if<fetch_page>(&what)) {
+        co_await on(from, *f);
+    } else if (auto* q = std::get_if<quit_room>(&what)) {
+        on(from, *q);
+    } else if (auto* l = std::get_if<list_members>(&what)) {
+        on(from, *l);
+    } else if (auto* u = std::get_if<unfollow_room>(&what)) {
+        on(*u);
+    } else if (auto* m = std::get_if<end_membership>(&what)) {
+        on(*m);
+    } else if (auto* r = std::get_if<rename_member>(&what)) {
+        on(*r);
+    } else if (auto* t = std::get_if<note_typing>(&what)) {
+        on(*t);
+    } else if (auto* p = std::get_if<log_event>(&what)) {
+        on(*p);
+    }
+}
+
+void room::on(log_event& e) {
+    if (roster_.find(e.from.identity) == nullptr) return complete(e.client, std::move(e.id), not_joined());
+    batch_.push_back(std::move(e));
+}
+
+core::task<> room::commit() {
+    if (batch_.empty()) co_return;
+    const std::vector<log_event> batch = std::exchange(batch_, {});
+    std::vector<store::draft> drafts;
+    drafts.reserve(batch.size());
+    for (const log_event& e : batch) drafts.push_back({e.from, e.body, e.key});
+    auto stored = co_await log_.append(scope_.ctx(), name_, std::move(drafts));
+    for (std::size_t i = 0; i < stored.size(); ++i) {  // each author's ok goes before its own copy of the event
+        const store::taken& t = stored[i];
+        complete(batch[i].client, batch[i].id,
+                 t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate}} : protocol::reply{t.error()});
+    }
+    for (const store::taken& t : stored) {
+        if (t && !t->duplicate) publish(t->stored);
+    }
+}
+
+void room::publish(const protocol::event& e) {
+    head_.newest = e.seq;
+    if (const auto* t = std::get_if<protocol::topic_body>(&e.body)) head_.topic = t->topic;
+    auto p = std::make_shared<hub::published>();
+    p->what = e;
+    p->at = scope_.ctx().on().clock().now();
+    ws::append_frame(p->json_frame, ws::opcode::text, protocol::write_event(protocol::format::json, name_, e));
+    const std::shared_ptr<const hub::published> shared = std::move(p);
+    for (std::uint32_t s = 0; s < mail_.shards(); ++s) {
+        if (roster_.followed_on(s)) mail_.send(s, event_for_hub{name_, shared});
+    }
+}
+
+void room::pass(const protocol::passing& p) {
+    for (std::uint32_t s = 0; s < mail_.shards(); ++s) {
+        if (roster_.followed_on(s)) mail_.send(s, passing_for_hub{name_, p});
+    }
+}
+
+core::task<> room::on(caller from, enter e) {
+    const bool exists = roster_.members() > 0 || head_.newest > 0;
+    if (!e.follow && exists) co_return refuse(from, code::room_exists, name_ + " exists; join it");
+    if (roster_.find(e.who.id) == nullptr && most_.members_per_room > 0 &&
+        roster_.members() >= most_.members_per_room) {
+        co_return refuse(from, code::too_many_members, name_ + " is full; try again when somebody has left");
+    }
+    if (!e.follow) {
+        roster_.add(e.who.id, e.who.name);
+        if (!e.topic.empty()) {
+            log_event first;
+            first.from = {e.who.id, e.who.name, e.who.guest};
+            first.body = protocol::topic_body{e.topic};
+            batch_.push_back(std::move(first));
+            co_await commit();
+        }
+        co_return reply(from, protocol::ok{});
+    }
+    auto cursor = co_await cursor_for(e.how);
+    if (!cursor) co_return refuse(from, code::unavailable, "the log can't be read now; try again");
+    roster_.follow(roster_.add(e.who.id, e.who.name), e.client);
+    cursor->here = roster_.names({}, protocol::here_names);
+    cursor->count = roster_.here();
+    mail_.send(from.shard, answer{from.call, entered{std::move(*cursor)}});
+}
+
+core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join& how) {
+    protocol::joined j;
+    j.room = name_;
+    j.topic = head_.topic;
+    j.epoch = head_.epoch;
+    j.seq = head_.newest;
+    const std::uint64_t recovery =
+        most_.recovery_events == 0 ? std::numeric_limits<std::uint64_t>::max() : most_.recovery_events;
+    // The log may have forgotten since the room was opened, so its head is asked for anew.
+    auto log_head = co_await log_.open(scope_.ctx(), name_);
+    if (!log_head) co_return tl::unexpected<core::error>(log_head.error());
+    head_ = *log_head;
+    j.epoch = head_.epoch;
+    if (how.since && (!how.epoch || *how.epoch == head_.epoch) && *how.since <= head_.newest &&
+        *how.since + 1 >= head_.oldest) {
+        const std::uint64_t missed = head_.newest - *how.since;
+        if (missed <= recovery && missed <= how.limit.value_or(std::numeric_limits<std::uint32_t>::max())) {
+            j.first = *how.since + 1;
+            j.recovered = true;
+            co_return j;
+        }
+    }
+    auto first = co_await log_.start_of(scope_.ctx(), name_, how.history.value_or(protocol::page_usual),
+                                        std::min(recovery, std::uint64_t{protocol::history_events_back}));
+    if (!first) co_return tl::unexpected<core::error>(first.error());
+    j.first = *first;
+    co_return j;
+}
+
+core::task<> room::on(caller from, read_history h) {
+    if (roster_.find(h.identity) == nullptr) co_return reply(from, not_joined());
+    store::range what;
+    what.limit = h.what.limit;
+    what.after = h.what.after.value_or(0);
+    what.before = h.what.before.value_or(h.what.after ? 0 : std::numeric_limits<std::uint64_t>::max());
+    auto got = co_await log_.read(scope_.ctx(), name_, what);
+    if (!got) co_return refuse(from, code::unavailable, "the log can't be read now; try again");
+    reply(from, protocol::history_page{name_, std::move(got->events), got->more});
+}
+
+core::task<> room::on(caller, fetch_page f) {
+    hub::log_page page;
+    page.wanted = page.first = f.wanted;
+    std::uint64_t start = f.wanted;
+    if (f.wanted == hub::a_new_start) {
+        protocol::join anew;
+        auto cursor = co_await cursor_for(anew);
+        if (cursor) start = cursor->first;
+    }
+    if (start != hub::a_new_start) {
+        auto got = co_await log_.read(scope_.ctx(), name_, {start - 1, 0, hub::page_events});
+        if (got) {
+            page.events = std::move(got->events);
+            page.first = page.events.empty() ? head_.newest + 1 : page.events.front().seq;
+        }
+    }
+    mail_.send(f.shard, page_for_hub{name_, std::move(page)});
+}
+
+void room::on(caller from, const quit_room& q) {
+    member* m = roster_.find(q.identity);
+    if (m == nullptr) return reply(from, not_joined());
+    if (q.keep) {
+        roster_.unfollow(*m, q.client);
+    } else {
+        part(q.identity, q.client, "left");
+    }
+    reply(from, protocol::ok{});
+}
+
+void room::on(caller from, const list_members& l) {
+    if (roster_.find(l.identity) == nullptr) return reply(from, not_joined());
+    protocol::members_page page;
+    page.room = name_;
+    page.here = roster_.names(l.what.after, l.what.limit + 1);
+    page.count = roster_.here();
+    page.more = page.here.size() > l.what.limit;
+    if (page.more) page.here.pop_back();
+    reply(from, std::move(page));
+}
+
+void room::on(const unfollow_room& u) {
+    if (member* m = roster_.find(u.identity)) roster_.unfollow(*m, u.client);
+}
+
+void room::on(const end_membership& e) { part(e.identity, {}, "the guest is gone"); }
+
+void room::on(const rename_member& r) { roster_.rename(r.identity, r.name); }
+
+void room::on(const note_typing& t) {
+    member* m = roster_.find(t.identity);
+    if (m == nullptr) return complete(t.client, t.id, not_joined());
+    const core::time_point now = scope_.ctx().on().now();
+    if (now - m->typed_at >= typing_once_in) {
+        m->typed_at = now;
+        pass(protocol::typing_event{m->name});
+    }
+    complete(t.client, t.id, protocol::ok{});
+}
+
+void room::part(std::uint64_t identity, client_ref except, std::string_view reason) {
+    for (const client_ref& c : roster_.remove(identity)) {
+        if (c != except) mail_.send(c.shard, parted_client{c, name_, std::string{reason}});
+    }
+}
+
+void room::reply(caller to, protocol::reply r) { mail_.send(to.shard, answer{to.call, std::move(r)}); }
+
+void room::refuse(caller to, code c, std::string message) { reply(to, refusal{c, std::move(message)}); }
+
+void room::complete(client_ref client, std::string id, protocol::reply r) {
+    mail_.send(client.shard, completed{client, std::move(id), std::move(r)});
+}
+
+refusal room::not_joined() const { return {code::not_joined, "join " + name_ + " first"}; }
+
+}  // namespace tertulia::chat

@@ -1,0 +1,85 @@
+// server/chat/room.hpp: one room: decides who may, hands events to the log, publishes what the log has stored.
+// Thread: its home shard; from other shards by letter.
+// Owner: chat::rooms. Ends when its inbox is closed; nobody who sent a command is left without an answer.
+#pragma once
+
+#include "core/channel.hpp"
+#include "core/resource_manager.hpp"
+#include "core/scope.hpp"
+#include "server/chat/roster.hpp"
+#include "server/store/log.hpp"
+
+namespace tertulia::chat {
+
+class room;
+using room_handle = core::resource_manager<std::string, room>::handle;
+
+/// An actor. What has come while a batch of events was being stored is the next batch, so that an append is shared by all
+/// who post at the same time, and `seq` order needs no book-keeping: a room never has two appends under way.
+class room {
+public:
+    /// A command on its way; it keeps the room from being put to rest.
+    struct delivery {
+        room_handle holds{};
+        caller from{};
+        room_command what{};
+    };
+
+    room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most);
+    room(const room&) = delete;
+    room& operator=(const room&) = delete;
+
+    /// Never waits: who sends is bounded by its credit of unanswered commands.
+    void take(delivery d) { (void)inbox_.try_send(std::move(d)); }
+
+    /// What the list of rooms says.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] const std::string& topic() const noexcept { return head_.topic; }
+    [[nodiscard]] std::uint64_t seq() const noexcept { return head_.newest; }
+    [[nodiscard]] std::size_t here() const noexcept { return roster_.here(); }
+    [[nodiscard]] std::size_t queued() const noexcept { return inbox_.size(); }
+    [[nodiscard]] bool listed() const noexcept { return roster_.members() > 0; }
+
+    /// Lets go of itself: at the end of the server, when members no longer count.
+    void forget_members() noexcept { hold_.reset(); }
+    /// Closes the inbox, and waits until all that was in it has its answer.
+    core::task<> finish();
+
+private:
+    core::task<> run();
+    core::task<> handle(caller from, room_command what);
+    core::task<> commit();
+
+    core::task<> on(caller from, enter e);
+    core::task<> on(caller from, read_history h);
+    core::task<> on(caller from, fetch_page f);
+    void on(caller from, const quit_room& q);
+    void on(caller from, const list_members& l);
+    void on(const unfollow_room& u);
+    void on(const end_membership& e);
+    void on(const rename_member& r);
+    void on(const note_typing& t);
+    void on(log_event& e);
+
+    core::task<core::result<protocol::joined>> cursor_for(const protocol::join& how);
+    void part(std::uint64_t identity, client_ref except, std::string_view reason);
+    void reply(caller to, protocol::reply r);
+    void refuse(caller to, protocol::code c, std::string message);
+    void complete(client_ref client, std::string id, protocol::reply r);
+    [[nodiscard]] protocol::refusal not_joined() const;
+    void publish(const protocol::event& e);
+    void pass(const protocol::passing& p);
+
+    const std::string name_;
+    core::scope scope_;
+    post_office& mail_;
+    store::log& log_;
+    const protocol::limits& most_;
+    core::channel<delivery> inbox_{core::channel<delivery>::unbounded};
+    store::head head_{};
+    roster roster_;
+    room_handle hold_{};            // its own, while it has members
+    std::vector<log_event> batch_;  // to be stored together
+};
+
+}  // namespace tertulia::chat

@@ -1,0 +1,40 @@
+// server/chat/rooms.hpp: the rooms whose home is this shard: made on first use, found by name, put to rest when unused.
+// Thread: one shard's.
+// Owner: the shard.
+#pragma once
+
+#include "server/chat/room.hpp"
+
+namespace tertulia::chat {
+
+class rooms {
+public:
+    rooms(core::context& parent, post_office& mail, store::log& log, const protocol::limits& most);
+
+    /// Brings a command to its room. One that needs no room to be made gets its answer here where there is none.
+    void take(to_room l);
+    /// Answers with the rooms of this shard, sorted: those that have members or events.
+    void take(list_shard l);
+
+    /// Puts all rooms to rest, and waits for them. Nothing is taken from here on.
+    core::task<> stop();
+
+    /// Rooms that are awake.
+    [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+    /// Commands that wait in their inboxes.
+    [[nodiscard]] std::size_t queued();
+    /// Who ends late.
+    [[nodiscard]] std::vector<std::string> late() { return scope_.names(); }
+
+private:
+    core::task<> list(list_shard l);
+    static core::task<> bury(std::unique_ptr<room> r);
+    void answer_without_room(const to_room& l);
+
+    post_office& mail_;
+    store::log& log_;
+    core::scope scope_;
+    core::resource_manager<std::string, room> all_;
+};
+
+}  // namespace tertulia::chat

@@ -1,0 +1,134 @@
+// server/chat/roster.cpp: coming, going, and telling it.
+// Thread: the room's home shard.
+// Owner: see the header.
+#include "server/chat/roster.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace tertulia::chat {
+
+namespace {
+constexpr std::chrono::seconds grace{10};
+constexpr std::chrono::seconds gathered_for{1};
+constexpr std::chrono::milliseconds at_least_gathered_for{50};  // after a quiet time: people who come together
+}  // namespace
+
+roster::roster(core::scheduler& on, std::uint32_t shards, teller tell)
+    : on_(on), tell_(std::move(tell)), by_shard_(shards, 0) {}
+
+roster::~roster() {
+    on_.cancel(*this);
+    while (away_.pop_front() != nullptr) {
+    }
+}
+
+member* roster::find(std::uint64_t identity) noexcept {
+    const auto found = members_.find(identity);
+    return found == members_.end() ? nullptr : &found->second;
+}
+
+member& roster::add(std::uint64_t identity, const std::string& name) {
+    member& m = members_[identity];
+    if (m.name.empty()) m.name = name;
+    return m;
+}
+
+std::vector<client_ref> roster::remove(std::uint64_t identity) {
+    const auto found = members_.find(identity);
+    if (found == members_.end()) return {};
+    member& m = found->second;
+    std::vector<client_ref> followed = std::move(m.following);
+    for (const client_ref& c : followed) --by_shard_[c.shard];
+    if (m.here) went(m);
+    members_.erase(found);
+    return followed;
+}
+
+void roster::rename(std::uint64_t identity, const std::string& name) {
+    member* m = find(identity);
+    if (m == nullptr) return;
+    const bool was_here = m->here;
+    const bool was_away = m->linked();
+    if (was_here) went(*m);
+    m->name = name;
+    if (was_here) came(*m);
+    if (was_away) away_.push_back(*m);
+}
+
+void roster::follow(member& m, client_ref by) {
+    if (std::find(m.following.begin(), m.following.end(), by) != m.following.end()) return;
+    m.following.push_back(by);
+    ++by_shard_[by.shard];
+    m.unlink();
+    if (!m.here) came(m);
+}
+
+void roster::unfollow(member& m, client_ref by) {
+    if (std::erase(m.following, by) == 0) return;
+    --by_shard_[by.shard];
+    if (!m.following.empty()) return;
+    m.away_since = on_.now();
+    away_.push_back(m);
+    set_timer();
+}
+
+std::vector<std::string> roster::names(std::string_view after, std::size_t limit) const {
+    std::vector<std::string> found;
+    for (auto m = here_.upper_bound(after); m != here_.end() && found.size() < limit; ++m) found.push_back((*m)->name);
+    return found;
+}
+
+void roster::came(member& m) {
+    m.here = true;
+    here_.insert(&m);
+    if (std::erase(left_, m.name) == 0) entered_.push_back(m.name);
+    changed();
+}
+
+void roster::went(member& m) {
+    m.unlink();
+    here_.erase(&m);
+    m.here = false;
+    if (std::erase(entered_, m.name) == 0) left_.push_back(m.name);
+    changed();
+}
+
+void roster::changed() {
+    if (here_.size() > protocol::here_names) {  // only the count is told
+        entered_.clear();
+        left_.clear();
+    }
+    if (!untold_) tell_at_ = std::max(told_at_ + gathered_for, on_.now() + at_least_gathered_for);
+    untold_ = true;
+    set_timer();
+}
+
+void roster::tell() {
+    untold_ = false;
+    told_at_ = on_.now();
+    protocol::presence p;
+    p.entered.swap(entered_);
+    p.left.swap(left_);
+    p.count = here_.size();
+    tell_(p);
+}
+
+void roster::set_timer() {
+    core::time_point next = core::time_point::max();
+    if (untold_) next = tell_at_;
+    if (!away_.empty()) next = std::min(next, away_.front().away_since + grace);
+    if (next == core::time_point::max()) {
+        on_.cancel(*this);
+    } else {
+        on_.start(*this, next);
+    }
+}
+
+void roster::fired() noexcept {
+    while (!away_.empty() && away_.front().away_since + grace <= on_.now()) went(away_.front());
+    if (untold_ && tell_at_ <= on_.now()) tell();
+    set_timer();
+}
+
+}  // namespace tertulia::chat

@@ -1,0 +1,28 @@
+// server/chat/services.hpp: what a connection uses of its shard.
+// Thread: one shard's.
+// Owner: the shard.
+#pragma once
+
+#include <random>
+#include <span>
+
+#include "server/chat/calls.hpp"
+#include "server/ws/engine.hpp"
+
+namespace tertulia::chat {
+
+class clients;
+
+struct services {
+    post_office& mail;
+    calls& asking;
+    hub::hub& rooms_here;
+    ws::engine& frames;
+    clients& table;
+    std::span<std::uint8_t> read_buffer;  ///< shared by all connections of the shard: never kept over an await
+    const protocol::limits& most;
+    std::mt19937_64& random;
+    connection_counters& stats;
+};
+
+}  // namespace tertulia::chat

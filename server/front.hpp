@@ -1,0 +1,37 @@
+// server/front.hpp: the first contact: HTTP requests on a new socket, until it becomes a chat connection or ends.
+// Thread: one shard's.
+// Owner: the shard.
+#pragma once
+
+#include "server/chat/connection.hpp"
+#include "server/http/origin.hpp"
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+
+namespace tertulia {
+
+class front {
+public:
+    front(chat::services& of, const http::origin_rules& origins) noexcept : of_(of), origins_(origins) {}
+
+    /// Serves one socket to its end.
+    /// @param refuse there are too many connections: everything is answered with 503
+    /// @param asking ends while only HTTP is spoken: idle sockets needn't be waited for
+    /// @param chatting the parent of the client's own context
+    core::task<> serve(std::unique_ptr<net::stream> socket, bool refuse, core::context& asking, core::context& chatting);
+
+private:
+    core::task<std::unique_ptr<chat::opening>> speak_http(net::stream& socket, bool refuse, core::context& asking);
+    core::task<bool> read_request(net::stream& socket, http::request_reader& reader, std::string& rest,
+                                  http::request& into, core::context& ctx);
+    core::task<bool> write(net::stream& socket, std::string bytes, core::context& ctx);
+    core::task<> end(net::stream& socket, core::context& ctx);
+    core::task<http::response> answer(const http::request& r, core::context& ctx);
+    http::response upgrade(const http::request& r, chat::opening& how) const;
+    core::task<std::string> metrics(core::context& ctx);
+
+    chat::services& of_;
+    const http::origin_rules& origins_;
+};
+
+}  // namespace tertulia

@@ -1,0 +1,140 @@
+// server/hub/feed.cpp: publishing to rings, the lane of passing events, pages of the log.
+// Thread: one shard's.
+// Owner: see the header.
+#include "server/hub/feed.hpp"
+
+#include <algorithm>
+
+#include "server/hub/outbox.hpp"
+#include "server/ws/frame.hpp"
+
+namespace tertulia::hub {
+
+namespace {
+
+constexpr std::size_t lane_most = 16;                   // passing events that wait for followers who are behind
+constexpr std::chrono::seconds passing_worth_telling{10};
+constexpr std::size_t pages_kept = 4;
+
+std::string framed(const std::string& payload) {
+    std::string frame;
+    if (!payload.empty()) ws::append_frame(frame, ws::opcode::text, payload);
+    return frame;
+}
+
+/// What a passing event is about: a newer one about the same replaces it.
+std::string topic_of(const protocol::passing& p) {
+    if (const auto* t = std::get_if<protocol::typing_event>(&p)) return "typing " + t->user;
+    if (const auto* e = std::get_if<protocol::presence>(&p); e != nullptr && e->entered.empty() && e->left.empty()) {
+        return "count";
+    }
+    return {};
+}
+
+}  // namespace
+
+page::page(protocol::format as_, std::string_view room, const log_page& from) : as(as_), first(from.first) {
+    starts.reserve(from.events.size());
+    for (const auto& e : from.events) {
+        starts.push_back(bytes.size());
+        ws::append_frame(bytes, ws::opcode::text, protocol::write_event(as, room, e));
+    }
+}
+
+void feed::add(follower& f) {
+    f.lane_seen = lane_next_;
+    followers_.push_back(f);
+    ++slot(f.to.format()).followers;
+}
+
+void feed::remove(follower& f) noexcept {
+    f.core::list_hook<feed>::unlink();
+    encoding& e = slot(f.to.format());
+    if (--e.followers == 0) e.events.reset();
+}
+
+std::size_t feed::publish(const published& p, std::size_t spare) {
+    std::size_t grown = 0;
+    for (const auto as : {protocol::format::json, protocol::format::text}) {
+        encoding& e = slot(as);
+        if (e.followers == 0) continue;
+        if (!e.events) e.events = std::make_unique<ring>(p.what.seq);
+        const std::string text =
+            as == protocol::format::text ? framed(protocol::write_event(as, room_, p.what)) : std::string{};
+        grown += e.events->append(as == protocol::format::text ? text : p.json_frame, p.at, spare - std::min(grown, spare));
+        e.last = p.at;
+    }
+    next_seq_ = p.what.seq + 1;
+    return grown;
+}
+
+std::size_t feed::rest(core::time_point before) noexcept {
+    std::size_t freed = 0;
+    for (encoding& e : encodings_) {
+        if (!e.events || e.last > before) continue;
+        freed += e.events->capacity();
+        e.events.reset();
+    }
+    pages_.clear();
+    return freed;
+}
+
+std::size_t feed::ring_bytes() const noexcept {
+    std::size_t bytes = 0;
+    for (const encoding& e : encodings_) bytes += e.events ? e.events->capacity() : 0;
+    return bytes;
+}
+
+void feed::pass(const protocol::passing& p, core::time_point now) {
+    std::string topic = topic_of(p);
+    std::erase_if(lane_, [&](const passing_event& e) { return e.until < now || (!topic.empty() && e.topic == topic); });
+    if (lane_.size() == lane_most) lane_.erase(lane_.begin());
+    lane_.push_back({lane_next_++, std::move(topic), now + passing_worth_telling,
+                     {framed(protocol::write_passing(protocol::format::json, room_, p)),
+                      framed(protocol::write_passing(protocol::format::text, room_, p))}});
+}
+
+void feed::take_passing(follower& f, std::string& out, core::time_point now) {
+    for (const passing_event& e : lane_) {
+        if (e.number >= f.lane_seen && e.until >= now) out += e.frames[static_cast<std::size_t>(f.to.format())];
+    }
+    f.lane_seen = lane_next_;
+}
+
+std::shared_ptr<const page> feed::page_for(const follower& f, page_source& source) {
+    const std::uint64_t start = page_start(f);
+    for (const auto& p : pages_) {
+        if (start != a_new_start && p->as == f.to.format() && p->holds(f.seq)) return p;
+    }
+    if (std::find(asked_.begin(), asked_.end(), start) == asked_.end()) {
+        asked_.push_back(start);
+        source.fetch(room_, start);
+    }
+    return nullptr;
+}
+
+void feed::page_arrived(const log_page& p) {
+    std::erase(asked_, p.wanted);
+    std::array<std::shared_ptr<const page>, 2> made;
+    for (follower& f : followers_) {
+        const ring* r = ring_of(f.to.format());
+        if (f.reading || f.seq >= next_seq_ || (r != nullptr && f.seq >= r->first_seq())) continue;
+        if (page_start(f) != p.wanted) continue;
+        const bool passed_over = f.seq < p.first;
+        if (passed_over) {
+            f.to.lagged(room_, {f.seq, p.first - 1});
+            f.seq = p.first;
+        }
+        auto& framed_page = made[static_cast<std::size_t>(f.to.format())];
+        if (!framed_page) framed_page = std::make_shared<const page>(f.to.format(), room_, p);
+        if (framed_page->holds(f.seq)) f.reading = framed_page;
+        if (f.reading || passed_over) f.to.touch();  // else the log could not be read; the next event asks again
+    }
+    for (auto& m : made) {
+        if (!m) continue;
+        if (pages_.size() == pages_kept) pages_.erase(pages_.begin());
+        pages_.push_back(std::move(m));
+    }
+}
+
+}  // namespace tertulia::hub

@@ -1,0 +1,187 @@
+// server/hub/outbox.cpp: gathering what a connection lacks into one write, and moving its cursors by what was taken.
+// Thread: the connection's shard.
+// Owner: see the header.
+#include "server/hub/outbox.hpp"
+
+#include <algorithm>
+
+#include "server/hub/hub.hpp"
+#include "server/ws/frame.hpp"
+
+namespace tertulia::hub {
+
+namespace {
+/// Of one write that is joined from several pieces, and of all writes to one connection in a turn.
+constexpr std::size_t joined_most_bytes = 64 * 1024;
+constexpr std::size_t flush_most_bytes = 512 * 1024;
+}  // namespace
+
+outbox::~outbox() { unfollow_all(); }
+
+void outbox::touch() noexcept {
+    if (!linked() && !blocked_) hub_.touched_.push_back(*this);
+}
+
+void outbox::say(std::string_view payload) {
+    if (payload.empty() || sealed_ || broken_) return;
+    ws::append_frame(direct_, ws::opcode::text, payload);
+    touch();
+}
+
+void outbox::say_frame(std::string_view frame) {
+    if (sealed_ || broken_) return;
+    direct_ += frame;
+    touch();
+}
+
+void outbox::lagged(std::string_view room, protocol::lagged what) {
+    hub_.stats_.lagged += what.last - what.first + 1;
+    say(protocol::write_passing(as_, room, what));
+}
+
+follower* outbox::find(std::string_view room) noexcept {
+    for (follower& f : following_) {
+        if (f.room.room() == room) return &f;
+    }
+    return nullptr;
+}
+
+void outbox::follow(feed& of, std::uint64_t first) {
+    if (sealed_) return;
+    if (follower* f = find(of.room())) {
+        f->seq = first;
+        f->reading.reset();
+    } else {
+        f = new follower{of, *this, first};
+        following_.push_back(*f);
+        of.add(*f);
+    }
+    touch();
+}
+
+void outbox::drop(follower& f) noexcept {
+    feed& of = f.room;
+    of.remove(f);
+    delete &f;  // leaves this outbox's list
+    hub_.close_if_unused(of);
+}
+
+bool outbox::unfollow(std::string_view room) {
+    follower* f = find(room);
+    if (f != nullptr) drop(*f);
+    return f != nullptr;
+}
+
+void outbox::unfollow_all() {
+    while (!following_.empty()) drop(following_.front());
+}
+
+void outbox::gather_from(follower& f, std::vector<piece>& pieces) {
+    if (f.reading && !f.reading->holds(f.seq)) f.reading.reset();
+    if (f.seq >= f.room.next_seq()) return;
+    const ring* r = f.room.ring_of(as_);
+    if (r != nullptr && f.seq >= r->first_seq()) {
+        f.reading.reset();
+        const ring::pieces lacking = r->from(f.seq);
+        pieces.push_back({&f, lacking.first});
+        if (!lacking.second.empty()) pieces.push_back({&f, lacking.second});
+        return;
+    }
+    if (!f.reading) f.reading = f.room.page_for(f, hub_.logs_);
+    if (f.reading) pieces.push_back({&f, f.reading->bytes_from(f.seq)});
+}
+
+void outbox::gather(std::vector<piece>& pieces) {
+    pieces.clear();
+    if (!sealed_) {
+        for (follower& f : following_) {
+            if (f.room.has_passing(f)) f.room.take_passing(f, direct_, hub_.now_);
+        }
+    }
+    if (waiting() > 0) pieces.push_back({nullptr, std::string_view{direct_}.substr(direct_sent_)});
+    if (sealed_) return;
+    for (follower& f : following_) gather_from(f, pieces);
+}
+
+void outbox::flush() {
+    std::size_t written = 0;
+    while (!blocked_ && !broken_) {
+        auto& pieces = hub_.pieces_;
+        gather(pieces);
+        if (pieces.empty()) return;
+        std::string_view bytes = pieces.front().bytes;
+        if (pieces.size() > 1) {  // one send of joined bytes costs less than one of many pieces
+            hub_.joined_.clear();
+            for (const piece& p : pieces) {
+                hub_.joined_ += p.bytes.substr(0, joined_most_bytes - hub_.joined_.size());
+                if (hub_.joined_.size() == joined_most_bytes) break;
+            }
+            bytes = hub_.joined_;
+        }
+        const net::transfer done = stream_.send(bytes);
+        ++hub_.stats_.sends;
+        if (done.what == net::transfer::state::ended) {
+            broken_ = true;
+            became_blocked();
+            return;
+        }
+        hub_.stats_.bytes += done.bytes;
+        sent(pieces, done.bytes);
+        if (done.bytes < bytes.size()) {
+            blocked_ = true;
+            became_blocked();
+            return;
+        }
+        written += done.bytes;
+        if (written >= flush_most_bytes) return touch();  // the others first
+    }
+}
+
+void outbox::sent(const std::vector<piece>& pieces, std::size_t bytes) {
+    for (std::size_t i = 0; i < pieces.size() && bytes > 0; ++i) {
+        const std::size_t taken = std::min(bytes, pieces[i].bytes.size());
+        bytes -= taken;
+        if (pieces[i].of == nullptr) {
+            direct_sent_ += taken;
+            if (waiting() == 0) {
+                std::string{}.swap(direct_);  // an idle connection keeps no buffer
+                direct_sent_ = 0;
+                replies_written();
+            }
+            continue;
+        }
+        std::size_t whole = taken;  // of both pieces, where the ring wraps
+        if (i + 1 < pieces.size() && pieces[i + 1].of == pieces[i].of) {
+            const std::size_t more = std::min(bytes, pieces[i + 1].bytes.size());
+            bytes -= more;
+            whole += more;
+            ++i;
+        }
+        advance(*pieces[i].of, whole);
+    }
+}
+
+void outbox::advance(follower& f, std::size_t taken) {
+    const std::uint64_t before = f.seq;
+    if (f.reading) {
+        const page& p = *f.reading;
+        const std::size_t reached = p.starts[static_cast<std::size_t>(f.seq - p.first)] + taken;
+        const auto next = std::lower_bound(p.starts.begin(), p.starts.end(), reached);
+        const std::size_t edge = next == p.starts.end() ? p.bytes.size() : *next;
+        f.seq = p.first + static_cast<std::uint64_t>(next - p.starts.begin());
+        direct_.append(p.bytes, reached, edge - reached);
+        hub_.delivered(hub_.now_, f.seq - before);
+        return;
+    }
+    const ring& r = *f.room.ring_of(as_);
+    const ring::position at = r.after(f.seq, taken);
+    f.seq = at.seq;
+    if (at.inside > 0) {
+        const ring::pieces broken = r.frame(at.seq);
+        direct_.append(broken.first).append(broken.second).erase(0, at.inside);
+        ++f.seq;
+    }
+    hub_.delivered(r.at(before), f.seq - before);
+}
+
+}  // namespace tertulia::hub

@@ -1,0 +1,125 @@
+// server/listener.cpp: binding, accepting, and who is refused.
+// Thread: the listening shard's.
+// Owner: see the header.
+#include "server/listener.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/scope.hpp"
+#include "core/sleep.hpp"
+#include "server/net/asio_wait.hpp"
+#include "server/shard.hpp"
+
+namespace tertulia {
+
+namespace {
+
+/// Sockets past the bound that are still answered with 503; what comes beyond them is closed at once.
+constexpr std::uint32_t refusals_at_once = 32;
+constexpr std::chrono::milliseconds without_descriptors{100};
+
+struct host_port {
+    std::string host;
+    std::string port;
+};
+
+std::optional<host_port> split(const std::string& where) {
+    const auto colon = where.rfind(':');
+    if (colon == std::string::npos || colon + 1 == where.size()) return std::nullopt;
+    host_port hp{where.substr(0, colon), where.substr(colon + 1)};
+    if (hp.host.size() > 1 && hp.host.front() == '[' && hp.host.back() == ']') {
+        hp.host = hp.host.substr(1, hp.host.size() - 2);
+    }
+    const bool number = hp.port.find_first_not_of("0123456789") == std::string::npos && hp.port.size() <= 5;
+    if (hp.host.empty() || !number || std::stoul(hp.port) > 65535) return std::nullopt;
+    return hp;
+}
+
+}  // namespace
+
+core::result<std::string> listener::bind(const std::string& where) {
+    const auto hp = split(where);
+    if (!hp) return core::fail(core::errc::failed, "--listen " + where + ": host:port is needed, 127.0.0.1:8080 say");
+    asio::error_code ec;
+    asio::ip::tcp::resolver resolver{io_};
+    const auto found = resolver.resolve(hp->host, hp->port, asio::ip::tcp::resolver::passive, ec);
+    if (ec || found.empty()) return core::fail(core::errc::failed, "--listen " + where + ": " + ec.message());
+    const asio::ip::tcp::endpoint at = found.begin()->endpoint();
+    acceptor a{io_.get_executor()};
+    a.open(at.protocol(), ec);
+    if (!ec) a.set_option(asio::socket_base::reuse_address{true}, ec);
+    if (!ec) a.bind(at, ec);
+    if (!ec) a.listen(asio::socket_base::max_listen_connections, ec);
+    if (!ec) a.non_blocking(true, ec);
+    if (ec) return core::fail(core::errc::failed, "can't listen on " + where + ": " + ec.message());
+    const auto local = a.local_endpoint(ec);
+    acceptors_.push_back(std::move(a));
+    const bool six = local.address().is_v6();
+    return "http://" + (six ? "[" : std::string{}) + local.address().to_string() + (six ? "]" : "") + ":" +
+           std::to_string(local.port());
+}
+
+core::task<> listener::run(core::context& ctx) {
+    core::scope accepting{ctx, "listener"};
+    for (acceptor& a : acceptors_) accepting.spawn("accept", accept_on(a, accepting.ctx()));
+    auto ended = co_await accepting.join();
+    (void)ended;
+    acceptors_.clear();
+}
+
+core::task<> listener::accept_on(acceptor& a, core::context& ctx) {
+    for (;;) {
+        auto ready = co_await net::readable(a, ctx);
+        if (!ready) co_return;
+        for (;;) {
+            asio::ip::tcp::endpoint from;
+            auto size = static_cast<socklen_t>(from.capacity());
+            const int descriptor = ::accept4(a.native_handle(), from.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            if (descriptor >= 0) {
+                hand_out(descriptor, from.address());
+                continue;
+            }
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+                spdlog::warn("can't accept: {}", std::strerror(errno));
+                auto slept = co_await core::sleep_for(ctx, without_descriptors);
+                if (!slept) co_return;
+            }
+            break;  // none is waiting, or one that went away again
+        }
+    }
+}
+
+void listener::hand_out(int descriptor, const asio::ip::address& from) {
+    const std::uint32_t all = net_.total_load();
+    if (most_ > 0 && all >= most_ + refusals_at_once) {
+        ::close(descriptor);
+        return;
+    }
+    adopt_socket a{descriptor, {}, most_ > 0 && all >= most_};
+    const asio::ip::address plain = from.is_v6() && from.to_v6().is_v4_mapped()
+                                        ? asio::ip::make_address_v4(asio::ip::v4_mapped, from.to_v6())
+                                        : from;
+    if (!plain.is_loopback()) {
+        a.address = plain.to_string();
+        const std::uint32_t theirs = ++by_address_[a.address];
+        if (most_per_address_ > 0 && theirs > most_per_address_) a.refuse = true;
+    }
+    std::uint32_t least = 0;
+    for (std::uint32_t s = 1; s < net_.shards(); ++s) {
+        if (net_.load(s).load(std::memory_order_relaxed) < net_.load(least).load(std::memory_order_relaxed)) least = s;
+    }
+    net_.load(least).fetch_add(1, std::memory_order_relaxed);
+    here_.send_to(least, std::move(a));
+}
+
+void listener::gone(const std::string& address) {
+    const auto found = by_address_.find(address);
+    if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
+}
+
+}  // namespace tertulia

@@ -1,0 +1,52 @@
+// server/listener.hpp: the one listener: accepts, and gives each socket to the shard with the fewest.
+// Thread: the listening shard's.
+// Owner: the server.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/context.hpp"
+#include "core/task.hpp"
+#include "server/network.hpp"
+
+namespace tertulia {
+
+class shard;
+
+/// One listener for all shards, for with one for each (SO_REUSEPORT) a second server would start on the same port without
+/// an error, and connections that wait at one that closes would be reset.
+class listener {
+public:
+    /// @param most connections of the server; @param most_per_address of one address that is not loopback; 0: no bound
+    listener(asio::io_context& io, network& net, shard& here, std::uint32_t most, std::uint32_t most_per_address) noexcept
+        : io_(io), net_(net), here_(here), most_(most), most_per_address_(most_per_address) {}
+
+    /// Binds `host:port`. @return the URL that it listens on, or what is wrong, for a person
+    core::result<std::string> bind(const std::string& where);
+
+    /// Accepts on all that was bound until `ctx` ends; then the ports are closed.
+    core::task<> run(core::context& ctx);
+
+    /// A socket of that address is closed.
+    void gone(const std::string& address);
+
+private:
+    using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
+
+    core::task<> accept_on(acceptor& a, core::context& ctx);
+    void hand_out(int descriptor, const asio::ip::address& from);
+
+    asio::io_context& io_;
+    network& net_;
+    shard& here_;
+    const std::uint32_t most_;
+    const std::uint32_t most_per_address_;
+    std::vector<acceptor> acceptors_;
+    std::unordered_map<std::string, std::uint32_t> by_address_;
+};
+
+}  // namespace tertulia

@@ -1,0 +1,33 @@
+// server/net/asio_stream.hpp: a stream on a TCP socket of Asio.
+// Thread: the shard whose loop the socket was opened on.
+// Owner: see stream.hpp.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+
+#include "server/net/stream.hpp"
+
+namespace tertulia::net {
+
+/// A socket with the loop's own executor type: half the memory of Asio's any_io_executor.
+using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
+
+class asio_stream final : public stream {
+public:
+    /// Takes over an accepted, connected descriptor. Bounds what the kernel keeps for a reader that stops, and sends
+    /// small frames at once (TCP_NODELAY).
+    asio_stream(asio::io_context& io, int descriptor);
+
+    [[nodiscard]] transfer read(std::span<std::uint8_t> into) noexcept override;
+    [[nodiscard]] transfer send(std::string_view bytes) noexcept override;
+    void finish() noexcept override;
+
+private:
+    void wait(readiness& w) override;
+    void give_up(readiness& w) noexcept override;
+
+    tcp_socket socket_;
+};
+
+}  // namespace tertulia::net

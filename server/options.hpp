@@ -1,0 +1,35 @@
+// server/options.hpp: what the operator says: flags, TERTULIA_… variables and a TOML file, all with the same names.
+// Thread: main, before the shards start; read by all after that.
+// Owner: main.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/protocol/limits.hpp"
+
+namespace tertulia {
+
+struct options {
+    std::vector<std::string> listen{"127.0.0.1:8080"};  ///< host:port, [v6]:port; port 0: any that is free
+    std::uint32_t threads = 0;                          ///< shards; 0: one for each core
+    std::string store = "memory";
+    std::string public_url{};
+    std::vector<std::string> allow_origin{};
+    std::string log_level = "info";
+    std::string log_format = "text";
+    protocol::limits limits{};
+};
+
+/// What to do instead of serving: print `text` and leave.
+struct leave_now {
+    int exit_code = 0;
+    std::string text{};
+};
+
+/// Reads the command line. A bad flag is one clear line and exit code 2.
+[[nodiscard]] std::variant<options, leave_now> read_options(int argc, const char* const* argv);
+
+}  // namespace tertulia

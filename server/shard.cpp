@@ -1,0 +1,192 @@
+// server/shard.cpp: letters in and out, the order of a turn, draining.
+// Thread: the shard's own.
+// Owner: see the header.
+#include "server/shard.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "core/sleep.hpp"
+
+namespace tertulia {
+
+namespace {
+
+constexpr std::chrono::seconds rings_rest_every{10};
+/// A client that was told to come back waits for so long, each another time, so that they don't come all at once.
+constexpr std::uint64_t retry_least_ms = 500;
+constexpr std::uint64_t retry_spread_ms = 4500;
+
+template <class... F>
+struct overloaded : F... {
+    using F::operator()...;
+};
+
+}  // namespace
+
+shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
+             const chat::token_signer& tokens, std::uint64_t seed, adopt_function adopt, post_function to_server)
+    : index_(index),
+      on_(on),
+      net_(net),
+      with_(with),
+      adopt_(std::move(adopt)),
+      to_server_(std::move(to_server)),
+      random_(seed),
+      root_(on),
+      services_(root_, "services"),
+      sockets_(root_, "sockets"),
+      asking_(sockets_.ctx()),
+      hub_(on, *this, with.limits.recovery_events),
+      log_(on.clock(), random_, with.limits.memory_bytes / net.shards()),
+      rooms_(root_, *this, log_, with.limits),
+      directory_(index == chat::directory_shard
+                     ? std::make_unique<chat::directory>(on, static_cast<chat::post_office&>(*this), tokens, with.limits, random_)
+                     : nullptr),
+      calls_(index),
+      clients_(index),
+      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, random_, counted_},
+      front_(of_, with.origins) {
+    on_.add(*this);
+}
+
+shard::~shard() { on_.remove(*this); }
+
+core::task<> shard::run() {
+    services_.spawn("wheel", clients_.turn_wheel(services_.ctx()));
+    services_.spawn("rings", rest_rings());
+    auto asked = co_await drain_asked_.wait(root_);
+    (void)asked;
+    co_await drain();
+    send_to(listening_shard, drained{});
+    auto all_gone = co_await end_asked_.wait(root_);
+    (void)all_gone;
+    co_await rooms_.stop();
+    services_.cancel();
+    auto ended = co_await services_.join();
+    if (!ended && ended.error().code == core::errc::failed) spdlog::error("shard {}: {}", index_, ended.error().detail);
+}
+
+core::task<> shard::rest_rings() {
+    for (;;) {
+        auto slept = co_await core::sleep_for(services_.ctx(), rings_rest_every);
+        if (!slept) co_return;
+        hub_.rest();
+    }
+}
+
+core::task<> shard::drain() {
+    asking_.cancel();
+    clients_.each([&](chat::connection& c) {
+        c.close(1001, "retry_ms=" + std::to_string(retry_least_ms + random_() % retry_spread_ms));
+    });
+    core::scope watch{root_, "drain"};
+    watch.spawn("deadline", [](shard& s, core::context& ctx) -> core::task<> {
+        auto slept = co_await core::sleep_for(ctx, s.with_.limits.drain_s);
+        if (slept) co_await s.cut_off_the_late();
+    }(*this, watch.ctx()));
+    auto ended = co_await sockets_.join();
+    (void)ended;
+    watch.cancel();
+    auto watched = co_await watch.join();
+    (void)watched;
+}
+
+core::task<> shard::cut_off_the_late() {
+    std::string names;
+    for (const auto& n : sockets_.names()) names += " " + n;
+    spdlog::warn("shard {}: {} connections are late and are cut off:{}", index_, sockets_.running(), names);
+    sockets_.cancel();
+    co_return;
+}
+
+void shard::serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
+    sockets_.spawn("connection", serve_to_end(std::move(socket), std::move(address), refuse));
+}
+
+core::task<> shard::serve_to_end(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
+    try {
+        co_await front_.serve(std::move(socket), refuse, asking_, sockets_.ctx());
+    } catch (const std::exception& e) {  // one connection's, and not the others' end
+        spdlog::error("a connection ended by an exception: {}", e.what());
+    }
+    net_.load(index_).fetch_sub(1, std::memory_order_relaxed);
+    if (!address.empty()) send_to(listening_shard, socket_gone{std::move(address)});
+}
+
+void shard::turn_begins() {
+    for (std::uint32_t from = 0; from < net_.shards(); ++from) {
+        if (from == index_) continue;
+        net_.between(from, index_).take(arrived_);
+        for (shard_letter& l : arrived_) deliver(std::move(l));
+    }
+}
+
+void shard::turn_ends() {
+    hub_.flush();
+    for (std::uint32_t to = 0; to < net_.shards(); ++to) {
+        if (to != index_) net_.between(index_, to).hand_over();
+    }
+}
+
+void shard::send(std::uint32_t to, chat::letter l) {
+    if (to == index_) {
+        deliver(std::move(l));
+    } else {
+        net_.between(index_, to).put(std::move(l));
+    }
+}
+
+void shard::send_to(std::uint32_t to, shard_letter l) {
+    if (to == index_) {
+        deliver(std::move(l));
+    } else {
+        net_.between(index_, to).put(std::move(l));
+    }
+}
+
+void shard::fetch(const std::string& room, std::uint64_t seq) {
+    send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, seq}});
+}
+
+void shard::deliver(shard_letter l) {
+    std::visit(overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
+                          [&](adopt_socket& a) { serve(adopt_(a.descriptor), std::move(a.address), a.refuse); },
+                          [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
+                          [&](auto& other) { to_server_(std::move(other)); }},
+               l);
+}
+
+void shard::deliver(chat::letter l) {
+    std::visit(
+        overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
+                   [&](chat::to_directory& d) { directory_->take(std::move(d)); },
+                   [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
+                   [&](chat::ask_stats& s) { send(s.from.shard, chat::answer{s.from.call, stats()}); },
+                   [&](chat::answer& a) { calls_.answered(std::move(a)); },
+                   [&](chat::completed& c) {
+                       if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
+                   },
+                   [&](chat::parted_client& p) {
+                       if (chat::connection* to = clients_.find(p.client)) to->take(p);
+                   },
+                   [&](chat::event_for_hub& e) { hub_.publish(e.room, *e.what); },
+                   [&](chat::passing_for_hub& p) { hub_.pass(p.room, p.what); },
+                   [&](chat::page_for_hub& p) { hub_.page_arrived(p.room, p.what); }},
+        l);
+}
+
+std::unique_ptr<chat::shard_stats> shard::stats() {
+    auto s = std::make_unique<chat::shard_stats>();
+    s->connections = counted_;
+    s->hub = hub_.stats();
+    s->events = log_.events();
+    s->clients = clients_.size();
+    s->rooms = rooms_.size();
+    s->queued = rooms_.queued();
+    s->guests = directory_ ? directory_->size() : 0;
+    s->ring_bytes = hub_.ring_bytes();
+    s->log_bytes = log_.bytes();
+    return s;
+}
+
+}  // namespace tertulia

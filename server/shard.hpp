@@ -1,0 +1,92 @@
+// server/shard.hpp: one thread's worth of server: its connections, the rooms whose home it is, its part of the hub.
+// Thread: its own; other threads reach it by letter only.
+// Owner: the server; made and destroyed on the main thread while no shard runs.
+#pragma once
+
+#include <array>
+#include <functional>
+
+#include "core/oneshot.hpp"
+#include "server/chat/directory.hpp"
+#include "server/chat/rooms.hpp"
+#include "server/front.hpp"
+#include "server/network.hpp"
+#include "server/store/memory_log.hpp"
+
+namespace tertulia {
+
+/// What all shards are told alike; outlives them.
+struct shard_settings {
+    protocol::limits limits{};
+    http::origin_rules origins{};
+};
+
+/// Its turn: letters, then coroutines, then one write for each connection that has something, then its own letters.
+class shard final : core::turn_hook, chat::post_office, hub::page_source {
+public:
+    /// Makes a stream of an accepted descriptor, on this shard's loop.
+    using adopt_function = std::function<std::unique_ptr<net::stream>(int descriptor)>;
+    /// Letters that are not the chat's and not its own: those for who runs the server, on the listener's shard.
+    using post_function = std::function<void(shard_letter)>;
+
+    /// @param seed of this shard's random numbers: epochs, identities, made-up names
+    shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
+          const chat::token_signer& tokens, std::uint64_t seed, adopt_function adopt, post_function to_server);
+    ~shard();
+
+    /// Serves until it is told to drain and to end; then nothing of it runs any more.
+    core::task<> run();
+
+    /// Serves a socket of this shard's.
+    void serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse);
+    void send_to(std::uint32_t shard, shard_letter l);
+
+private:
+    void turn_begins() override;
+    void turn_ends() override;
+
+    void send(std::uint32_t to, chat::letter l) override;
+    [[nodiscard]] std::uint32_t here() const noexcept override { return index_; }
+    [[nodiscard]] std::uint32_t shards() const noexcept override { return net_.shards(); }
+    void fetch(const std::string& room, std::uint64_t seq) override;
+
+    void deliver(shard_letter l);
+    void deliver(chat::letter l);
+    [[nodiscard]] std::unique_ptr<chat::shard_stats> stats();
+
+    core::task<> serve_to_end(std::unique_ptr<net::stream> socket, std::string address, bool refuse);
+    core::task<> drain();
+    core::task<> cut_off_the_late();
+    core::task<> rest_rings();
+
+    const std::uint32_t index_;
+    core::scheduler& on_;
+    network& net_;
+    const shard_settings& with_;
+    const adopt_function adopt_;
+    const post_function to_server_;
+    std::mt19937_64 random_;
+    std::array<std::uint8_t, 64 * 1024> read_buffer_{};
+    std::vector<shard_letter> arrived_;
+
+    core::context root_;
+    core::scope services_;
+    core::scope sockets_;   // each is a connection
+    core::context asking_;  // of those that speak HTTP only
+
+    hub::hub hub_;
+    store::memory_log log_;
+    chat::rooms rooms_;
+    std::unique_ptr<chat::directory> directory_;  // on one shard
+    chat::calls calls_;
+    chat::clients clients_;
+    ws::engine frames_;
+    chat::connection_counters counted_{};
+    chat::services of_;
+    front front_;
+
+    core::oneshot<std::monostate> drain_asked_;
+    core::oneshot<std::monostate> end_asked_;
+};
+
+}  // namespace tertulia

@@ -1,0 +1,169 @@
+// server/store/memory_log.cpp: appending, reading and forgetting in memory.
+// Thread: one shard's.
+// Owner: see the header.
+#include "server/store/memory_log.hpp"
+
+#include <algorithm>
+
+namespace tertulia::store {
+
+namespace {
+
+constexpr std::chrono::minutes keys_kept{10};
+constexpr std::size_t key_overhead_bytes = 128;  // of a key's node, its place in the queue and its record
+
+template <class... F>
+struct overloaded : F... {
+    using F::operator()...;
+};
+
+std::size_t size_of(const protocol::event& e) {
+    return sizeof e + e.from.name.capacity() +
+           std::visit(overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
+                                 [](const protocol::topic_body& t) { return t.topic.capacity(); }},
+                      e.body);
+}
+
+std::size_t content_of(const draft& d) {
+    const std::hash<std::string> hash;
+    return std::visit(overloaded{[&](const protocol::message_body& m) {
+                                     return hash("m" + std::to_string(m.reply_to.value_or(0)) + ":" + m.text);
+                                 },
+                                 [&](const protocol::topic_body& t) { return hash("t:" + t.topic); }},
+                      d.body);
+}
+
+std::string key_of(const draft& d) { return std::to_string(d.from.identity) + ":" + d.key; }
+
+}  // namespace
+
+memory_log::memory_log(const core::clock& time, std::mt19937_64& random, std::size_t most_bytes)
+    : clock_(time), random_(random), most_bytes_(most_bytes) {}
+
+memory_log::~memory_log() { rooms_.clear(); }
+
+std::string memory_log::new_epoch() {
+    static constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    std::string epoch(8, 'a');
+    for (char& c : epoch) c = letters[random_() % letters.size()];
+    return epoch;
+}
+
+memory_log::room_log& memory_log::use(const std::string& room) {
+    room_log& r = rooms_[room];
+    if (r.epoch.empty()) r.epoch = new_epoch();
+    r.unlink();
+    by_use_.push_back(r);
+    return r;
+}
+
+core::task<core::result<head>> memory_log::open(core::context&, std::string room) {
+    const room_log& r = use(room);
+    co_return head{r.epoch, r.oldest(), r.newest, r.topic};
+}
+
+core::task<std::vector<taken>> memory_log::append(core::context&, std::string room, std::vector<draft> drafts) {
+    room_log& r = use(room);
+    forget_old_keys(r);
+    std::vector<taken> answers;
+    answers.reserve(drafts.size());
+    for (draft& d : drafts) answers.push_back(append_one(r, std::move(d)));
+    forget_past_bound();
+    co_return answers;
+}
+
+taken memory_log::append_one(room_log& r, draft d) {
+    if (const auto* m = std::get_if<protocol::message_body>(&d.body); m != nullptr && m->reply_to > r.newest) {
+        return protocol::refuse(protocol::code::unknown_event, "reply_to: the room has no such event");
+    }
+    if (!d.key.empty()) {
+        auto [place, is_new] = r.keys.try_emplace(key_of(d), key_use{r.newest + 1, content_of(d), clock_.now()});
+        if (!is_new) {
+            if (place->second.content != content_of(d)) {
+                return protocol::refuse(protocol::code::conflict, "key: it was used for something else; draw a new one");
+            }
+            return appended{place->second.seq, true, {}};
+        }
+        r.age.push_back(place);
+        bytes_ += place->first.capacity() + key_overhead_bytes;
+    }
+    const auto last = r.events.empty() ? protocol::wall_time{} : r.events.back().at;
+    protocol::event e{++r.newest, std::move(d.from), std::max(clock_.wall(), last), std::move(d.body)};
+    if (const auto* t = std::get_if<protocol::topic_body>(&e.body)) r.topic = t->topic;
+    bytes_ += size_of(e);
+    ++events_;
+    r.events.push_back(e);
+    return appended{e.seq, false, std::move(e)};
+}
+
+void memory_log::forget_key(room_log& r) {
+    bytes_ -= r.age.front()->first.capacity() + key_overhead_bytes;
+    r.keys.erase(r.age.front());
+    r.age.pop_front();
+}
+
+void memory_log::forget_old_keys(room_log& r) {
+    while (!r.age.empty() && clock_.now() - r.age.front()->second.at > keys_kept) forget_key(r);
+}
+
+void memory_log::forget_past_bound() {
+    while (most_bytes_ > 0 && bytes_ > most_bytes_ && !by_use_.empty()) {
+        room_log& longest_unused = by_use_.front();
+        forget_old_keys(longest_unused);
+        if (longest_unused.events.empty()) {  // its events are gone; what is left are keys that may no longer be kept
+            while (!longest_unused.age.empty()) forget_key(longest_unused);
+            longest_unused.unlink();
+            continue;
+        }
+        bytes_ -= size_of(longest_unused.events.front());
+        longest_unused.events.pop_front();
+        if (longest_unused.events.empty()) longest_unused.epoch = new_epoch();
+    }
+}
+
+core::task<core::result<read_events>> memory_log::read(core::context&, std::string room, range what) {
+    const room_log& r = use(room);
+    read_events got;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;  // one behind it
+    if (what.before != 0) {
+        last = std::min(what.before, r.newest + 1);
+        first = std::max(r.oldest(), last > what.limit ? last - what.limit : 1);
+        got.more = first > r.oldest();
+    } else {
+        first = std::max(what.after + 1, r.oldest());
+        last = std::min(first + what.limit, r.newest + 1);
+        got.more = last <= r.newest;
+    }
+    for (std::uint64_t seq = first; seq < last; ++seq) {
+        got.events.push_back(r.events[static_cast<std::size_t>(seq - r.oldest())]);
+    }
+    co_return got;
+}
+
+core::task<core::result<std::uint64_t>> memory_log::start_of(core::context&, std::string room, std::uint32_t messages,
+                                                             std::uint64_t most_back) {
+    const room_log& r = use(room);
+    std::uint64_t first = r.newest + 1;
+    std::uint32_t found = 0;
+    for (auto e = r.events.rbegin(); e != r.events.rend() && found < messages && r.newest - e->seq < most_back; ++e) {
+        first = e->seq;
+        if (std::holds_alternative<protocol::message_body>(e->body)) ++found;
+    }
+    co_return first;
+}
+
+void memory_log::close(const std::string& room) {
+    auto found = rooms_.find(room);
+    if (found != rooms_.end() && found->second.newest == 0) rooms_.erase(found);
+}
+
+core::task<core::result<std::vector<listed>>> memory_log::rooms(core::context&, std::string query) {
+    std::vector<listed> found;
+    for (const auto& [name, r] : rooms_) {
+        if (r.newest > 0 && name.find(query) != std::string::npos) found.push_back({name, r.topic, r.newest});
+    }
+    co_return found;
+}
+
+}  // namespace tertulia::store

@@ -1,0 +1,70 @@
+// server/store/memory_log.hpp: logs in memory, bounded: what `--store memory` keeps until the process ends.
+// Thread: one shard's.
+// Owner: the shard.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <random>
+#include <unordered_map>
+
+#include "core/list.hpp"
+#include "server/store/log.hpp"
+
+namespace tertulia::store {
+
+/// Keeps at most `most_bytes`: past it the room that was longest unused forgets its oldest events, and last all of them,
+/// which begins a new epoch.
+class memory_log final : public log {
+public:
+    /// @param most_bytes of events and keys together; 0: no bound
+    /// @param random draws the epochs
+    memory_log(const core::clock& time, std::mt19937_64& random, std::size_t most_bytes);
+    ~memory_log() override;
+
+    core::task<core::result<head>> open(core::context& ctx, std::string room) override;
+    core::task<std::vector<taken>> append(core::context& ctx, std::string room, std::vector<draft> drafts) override;
+    core::task<core::result<read_events>> read(core::context& ctx, std::string room, range what) override;
+    core::task<core::result<std::uint64_t>> start_of(core::context& ctx, std::string room, std::uint32_t messages,
+                                                     std::uint64_t most_back) override;
+    void close(const std::string& room) override;
+    core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) override;
+
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    /// Events since it was made.
+    [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+
+private:
+    struct key_use {
+        std::uint64_t seq;
+        std::size_t content;  // a hash: the same key with another content is a conflict
+        core::time_point at;
+    };
+    struct room_log : core::list_hook<room_log> {
+        std::string epoch;
+        std::deque<protocol::event> events;  // without gaps, the last is `newest`
+        std::uint64_t newest = 0;
+        std::string topic;
+        std::unordered_map<std::string, key_use> keys;                       // by identity and key
+        std::deque<std::unordered_map<std::string, key_use>::iterator> age;  // of `keys`, the oldest first
+
+        [[nodiscard]] std::uint64_t oldest() const noexcept { return newest - events.size() + 1; }
+    };
+
+    room_log& use(const std::string& room);
+    taken append_one(room_log& r, draft d);
+    void forget_old_keys(room_log& r);
+    void forget_key(room_log& r);
+    void forget_past_bound();
+    [[nodiscard]] std::string new_epoch();
+
+    const core::clock& clock_;
+    std::mt19937_64& random_;
+    const std::size_t most_bytes_;
+    std::size_t bytes_ = 0;
+    std::uint64_t events_ = 0;
+    std::map<std::string, room_log> rooms_;
+    core::list<room_log> by_use_;  // the longest unused first
+};
+
+}  // namespace tertulia::store
