@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/overloaded.hpp"
 #include "core/sleep.hpp"
 
 namespace tertulia {
@@ -15,11 +16,6 @@ constexpr std::chrono::seconds rings_rest_every{10};
 /// A client that was told to come back waits for so long, each another time, so that they don't come all at once.
 constexpr std::uint64_t retry_least_ms = 500;
 constexpr std::uint64_t retry_spread_ms = 4500;
-
-template <class... F>
-struct overloaded : F... {
-    using F::operator()...;
-};
 
 }  // namespace
 
@@ -149,7 +145,7 @@ void shard::fetch(const std::string& room, std::uint64_t seq) {
 }
 
 void shard::deliver(shard_letter l) {
-    std::visit(overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
+    std::visit(core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
                           [&](adopt_socket& a) { serve(adopt_(a.descriptor), std::move(a.address), a.refuse); },
                           [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
                           [&](auto& other) { to_server_(std::move(other)); }},
@@ -158,7 +154,7 @@ void shard::deliver(shard_letter l) {
 
 void shard::deliver(chat::letter l) {
     std::visit(
-        overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
+        core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
                    [&](chat::to_directory& d) { directory_->take(std::move(d)); },
                    [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
                    [&](chat::ask_stats& s) { send(s.from.shard, chat::answer{s.from.call, stats()}); },

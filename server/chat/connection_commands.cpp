@@ -131,7 +131,8 @@ core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
         co_return;
     }
     if (who_.id == 0) {
-        const bool known = co_await say_hello({}, {}, true);
+        protocol::hello anonymous;
+        const bool known = co_await say_hello({}, std::move(anonymous), true);
         if (!known) co_return;
         if (dispatch(std::move(*r)) != step::carry_out) co_return;
         r = std::move(next_);
@@ -146,11 +147,13 @@ core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
         co_await leave(std::move(r->id), std::move(*q));
     } else if (auto* h = std::get_if<protocol::history>(&r->what)) {
         const std::string room = h->room;
-        auto answer = co_await ask_room(room, read_history{who_.id, std::move(*h)});
+        room_command question = read_history{who_.id, std::move(*h)};
+        auto answer = co_await ask_room(room, std::move(question));
         reply(r->id, answer);
     } else if (auto* m = std::get_if<protocol::members>(&r->what)) {
         const std::string room = m->room;
-        auto answer = co_await ask_room(room, list_members{who_.id, std::move(*m)});
+        room_command question = list_members{who_.id, std::move(*m)};
+        auto answer = co_await ask_room(room, std::move(question));
         reply(r->id, answer);
     } else if (std::holds_alternative<protocol::help>(r->what)) {
         reply(r->id, protocol::help_text{});
@@ -237,13 +240,15 @@ core::task<> connection::create(std::string id, protocol::create c) {
     e.client = ref_;
     e.follow = false;
     e.topic = std::move(c.topic);
-    auto made = co_await ask_room(room, std::move(e));
+    room_command question = std::move(e);
+    auto made = co_await ask_room(room, std::move(question));
     if (std::holds_alternative<refusal>(made)) unclaim(claimed, room);
     reply(id, made);
 }
 
 core::task<> connection::leave(std::string id, protocol::leave l) {
-    auto left = co_await ask_room(l.room, quit_room{who_.id, ref_, l.keep});
+    room_command question = quit_room{who_.id, ref_, l.keep};
+    auto left = co_await ask_room(l.room, std::move(question));
     if (!std::holds_alternative<refusal>(left)) {
         unfollow(l.room);
         if (current_ == l.room) current_.clear();

@@ -17,7 +17,7 @@ namespace tertulia::chat {
 
 /// A guest lives while it is connected and, where it took a name or joined a room, `guest_s` longer. When a life ends its
 /// name is free, its memberships end, and nobody inherits its rights.
-class directory : core::timer {
+class directory final : core::timer {
 public:
     directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,
               std::mt19937_64& random);

@@ -24,7 +24,7 @@ struct member : core::list_hook<member> {
 
 /// Presence tells which users came and went, gathered for up to a second; who comes back within ten seconds never left;
 /// where more than 100 are here only the count is told. So its cost follows what changed, never the square of the room.
-class roster : core::timer {
+class roster final : core::timer {
 public:
     using teller = std::function<void(const protocol::presence&)>;
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/overloaded.hpp"
+
 namespace tertulia::store {
 
 namespace {
@@ -12,21 +14,16 @@ namespace {
 constexpr std::chrono::minutes keys_kept{10};
 constexpr std::size_t key_overhead_bytes = 128;  // of a key's node, its place in the queue and its record
 
-template <class... F>
-struct overloaded : F... {
-    using F::operator()...;
-};
-
 std::size_t size_of(const protocol::event& e) {
     return sizeof e + e.from.name.capacity() +
-           std::visit(overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
+           std::visit(core::overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
                                  [](const protocol::topic_body& t) { return t.topic.capacity(); }},
                       e.body);
 }
 
 std::size_t content_of(const draft& d) {
     const std::hash<std::string> hash;
-    return std::visit(overloaded{[&](const protocol::message_body& m) {
+    return std::visit(core::overloaded{[&](const protocol::message_body& m) {
                                      return hash("m" + std::to_string(m.reply_to.value_or(0)) + ":" + m.text);
                                  },
                                  [&](const protocol::topic_body& t) { return hash("t:" + t.topic); }},
