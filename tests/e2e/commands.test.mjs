@@ -77,7 +77,7 @@ test('what is no JSON object is bad_json', (t) => with_exchange(t, async (client
     "{'type':'ping'}", '{type:"ping"}', '{"type":"ping"/*c*/}', '{"type":"ping","x":NaN}', '{"type":"ping","x":01}',
     '{"type":"ping","x":+1}', '{"type":"ping","x":.5}', '{"type":"pi\nng"}', '{"type":"ping","x":"\\x41"}', '{"type":"ping","x":"\\u12"}',
     '{"type":"ping","type":"ping"}', '{"type":"ping","x":1,"x":2}', '{"type":"ping","x":{"y":1,"y":1}}', '{"type":"ping","\\u0074ype":"ping"}',
-    '[]', '[{"type":"ping"}]', '"ping"', '1', 'null', 'true', '\ufeff{"type":"ping"}', nested(17), '['.repeat(60_000),
+    '[]', '[{"type":"ping"}]', '"ping"', '1', 'null', 'true', nested(17), '['.repeat(60_000),
     `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
   ];
   for (const text of bad) {

@@ -132,7 +132,7 @@ test('a slow head does not keep others waiting', async (t) => {
 });
 
 test('a foreign origin is refused, without harm to others', async () => {
-  for (const origin of ['https://evil.example', `https://${server.host}`, 'http://127.0.0.1:1', 'null', `http://${server.host}.evil.example`, 'x']) {
+  for (const origin of ['https://evil.example', 'http://127.0.0.1:1', 'null', `http://${server.host}.evil.example`, 'x']) {
     assert.equal((await refused_upgrade(server, '', { Origin: origin })).status, 403, origin);
   }
   await exchange(here, there, 'hall');

@@ -41,6 +41,7 @@ describe('presence and typing', together, () => {
     const room = unique('room');
     const a = await enter(server, unique('ana'), room, { t });
     const b = await enter(server, unique('bea'), room, { t });
+    await a.take(says('entered', b.welcome.user));
     await b.expect('ok', { type: 'leave', room });
     const told = await a.take(says('left', b.welcome.user), grace_ms);
     assert.equal(told.count, 1);

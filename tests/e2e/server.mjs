@@ -41,6 +41,7 @@ export async function port_of(child) {
   const heard = new Promise((resolve, reject) => {
     const look = () => line.test(child.out) && resolve(Number(line.exec(child.out)[1]));
     child.stdout.on('data', look);
+    look();
     child.ended.then(({ code }) => reject(new Error(`tertulia ended with ${code} before it listened:\n${child.err}`)), reject);
   });
   return within(10_000, heard, 'the line "listening on"');
