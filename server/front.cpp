@@ -3,12 +3,12 @@
 // Owner: see the header.
 #include "server/front.hpp"
 
-#include <algorithm>
-
 #include "server/metrics.hpp"
 #include "server/protocol/name.hpp"
 #include "server/ws/handshake.hpp"
 #include "web/assets.hpp"
+
+#include <algorithm>
 
 namespace tertulia {
 

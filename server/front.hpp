@@ -18,7 +18,8 @@ public:
     /// @param refuse there are too many connections: everything is answered with 503
     /// @param asking ends while only HTTP is spoken: idle sockets needn't be waited for
     /// @param chatting the parent of the client's own context
-    core::task<> serve(std::unique_ptr<net::stream> socket, bool refuse, core::context& asking, core::context& chatting);
+    core::task<> serve(std::unique_ptr<net::stream> socket, bool refuse, core::context& asking,
+                       core::context& chatting);
 
 private:
     core::task<std::unique_ptr<chat::opening>> speak_http(net::stream& socket, bool refuse, core::context& asking);

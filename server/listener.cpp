@@ -3,17 +3,18 @@
 // Owner: see the header.
 #include "server/listener.hpp"
 
+#include "core/scope.hpp"
+#include "core/sleep.hpp"
+#include "server/address.hpp"
+#include "server/net/asio_wait.hpp"
+#include "server/shard.hpp"
+
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-
-#include "core/scope.hpp"
-#include "core/sleep.hpp"
-#include "server/net/asio_wait.hpp"
-#include "server/shard.hpp"
 
 namespace tertulia {
 
@@ -23,28 +24,11 @@ namespace {
 constexpr std::uint32_t refusals_at_once = 32;
 constexpr std::chrono::milliseconds without_descriptors{100};
 
-struct host_port {
-    std::string host;
-    std::string port;
-};
-
-std::optional<host_port> split(const std::string& where) {
-    const auto colon = where.rfind(':');
-    if (colon == std::string::npos || colon + 1 == where.size()) return std::nullopt;
-    host_port hp{where.substr(0, colon), where.substr(colon + 1)};
-    if (hp.host.size() > 1 && hp.host.front() == '[' && hp.host.back() == ']') {
-        hp.host = hp.host.substr(1, hp.host.size() - 2);
-    }
-    const bool number = hp.port.find_first_not_of("0123456789") == std::string::npos && hp.port.size() <= 5;
-    if (hp.host.empty() || !number || std::stoul(hp.port) > 65535) return std::nullopt;
-    return hp;
-}
-
 }  // namespace
 
 core::result<std::string> listener::bind(const std::string& where) {
-    const auto hp = split(where);
-    if (!hp) return core::fail(core::errc::failed, "--listen " + where + ": host:port is needed, 127.0.0.1:8080 say");
+    const auto hp = read_host_port(where);
+    if (!hp) return core::fail(core::errc::failed, where + " is no host:port");
     asio::error_code ec;
     asio::ip::tcp::resolver resolver{io_};
     const auto found = resolver.resolve(hp->host, hp->port, asio::ip::tcp::resolver::passive, ec);

@@ -3,26 +3,28 @@
 // Owner: the server.
 #pragma once
 
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <string>
-#include <unordered_map>
-#include <vector>
-
 #include "core/context.hpp"
 #include "core/task.hpp"
 #include "server/network.hpp"
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace tertulia {
 
 class shard;
 
-/// One listener for all shards, for with one for each (SO_REUSEPORT) a second server would start on the same port without
-/// an error, and connections that wait at one that closes would be reset.
+/// One listener for all shards, for with one for each (SO_REUSEPORT) a second server would start on the same port
+/// without an error, and connections that wait at one that closes would be reset.
 class listener {
 public:
     /// @param most connections of the server; @param most_per_address of one address that is not loopback; 0: no bound
-    listener(asio::io_context& io, network& net, shard& here, std::uint32_t most, std::uint32_t most_per_address) noexcept
+    listener(asio::io_context& io, network& net, shard& here, std::uint32_t most,
+             std::uint32_t most_per_address) noexcept
         : io_(io), net_(net), here_(here), most_(most), most_per_address_(most_per_address) {}
 
     /// Binds `host:port`. @return the URL that it listens on, or what is wrong, for a person

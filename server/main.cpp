@@ -1,10 +1,10 @@
 // server/main.cpp: the program: reads its options and serves.
 // Thread: main.
 // Owner: the system.
-#include <cstdio>
-
 #include "server/options.hpp"
 #include "server/server.hpp"
+
+#include <cstdio>
 
 int main(int argc, char** argv) {
     const auto read = tertulia::read_options(argc, argv);

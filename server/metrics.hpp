@@ -3,10 +3,10 @@
 // Owner: nobody.
 #pragma once
 
+#include "server/chat/stats.hpp"
+
 #include <string>
 #include <vector>
-
-#include "server/chat/stats.hpp"
 
 namespace tertulia {
 

@@ -3,12 +3,12 @@
 // Owner: the server.
 #pragma once
 
+#include "core/mailbox.hpp"
+#include "server/chat/letters.hpp"
+
 #include <atomic>
 #include <memory>
 #include <vector>
-
-#include "core/mailbox.hpp"
-#include "server/chat/letters.hpp"
 
 namespace tertulia {
 

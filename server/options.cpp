@@ -3,8 +3,12 @@
 // Owner: see the header.
 #include "server/options.hpp"
 
+#include "server/address.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
+#include <cstdlib>
 
 namespace tertulia {
 
@@ -20,31 +24,44 @@ std::string variable_of(std::string flag) {
 
 template <class T>
 CLI::Option* flag(CLI::App& app, const std::string& name, T& value, const std::string& what) {
-    return app.add_option(name, value, what)->envname(variable_of(name))->capture_default_str();
+    return app.add_option(name, value, what)->capture_default_str();
+}
+
+/// CLI11 alone would take -5 as a very large number.
+const CLI::Validator whole_number{[](const std::string& text) {
+                                      const bool digits = !text.empty() && text.size() <= 19 &&
+                                                          text.find_first_not_of("0123456789") == text.npos;
+                                      return digits ? std::string{} : text + " is no whole number from 0 up";
+                                  },
+                                  ""};
+
+template <class T>
+CLI::Option* number(CLI::App& app, const std::string& name, T& value, const std::string& what) {
+    return flag(app, name, value, what)->check(whole_number)->type_name("N");
 }
 
 CLI::Option* seconds(CLI::App& app, const std::string& name, std::chrono::seconds& value, const std::string& what) {
     auto* o = app.add_option_function<std::uint32_t>(
         name, [&value](const std::uint32_t& s) { value = std::chrono::seconds{s}; }, what);
-    return o->envname(variable_of(name))->default_str(std::to_string(value.count()));
+    return o->check(whole_number)->type_name("SECONDS")->default_str(std::to_string(value.count()));
 }
 
 void add_limits(CLI::App& app, protocol::limits& l) {
     const std::string group = "Limits (0: none)";
     std::vector<CLI::Option*> all{
-        flag(app, "--head-bytes", l.head_bytes, "of an HTTP request's head"),
+        number(app, "--head-bytes", l.head_bytes, "of an HTTP request's head"),
         seconds(app, "--head-s", l.head_s, "until a request's head is complete"),
-        flag(app, "--body-bytes", l.body_bytes, "of an HTTP request's body"),
-        flag(app, "--frame-bytes", l.frame_bytes, "of a frame or message from a client"),
-        flag(app, "--text-bytes", l.text_bytes, "of a message's text"),
-        flag(app, "--commands-per-s", l.commands_per_s, "of a user, with a burst of twice that"),
-        flag(app, "--unanswered", l.unanswered, "commands of a connection that wait for their answer"),
-        flag(app, "--rooms-per-user", l.rooms_per_user, "that a user is a member of"),
-        flag(app, "--members-per-room", l.members_per_room, "of a room"),
-        flag(app, "--connections", l.connections, "of the server; 0: what the descriptor limit allows"),
-        flag(app, "--connections-per-address", l.connections_per_address, "loopback is exempt"),
-        flag(app, "--recovery-events", l.recovery_events, "how far back a reader may go on without a gap"),
-        flag(app, "--memory-bytes", l.memory_bytes, "of the memory store"),
+        number(app, "--body-bytes", l.body_bytes, "of an HTTP request's body"),
+        number(app, "--frame-bytes", l.frame_bytes, "of a frame or message from a client"),
+        number(app, "--text-bytes", l.text_bytes, "of a message's text"),
+        number(app, "--commands-per-s", l.commands_per_s, "of a user, with a burst of twice that"),
+        number(app, "--unanswered", l.unanswered, "commands of a connection that wait for their answer"),
+        number(app, "--rooms-per-user", l.rooms_per_user, "that a user is a member of"),
+        number(app, "--members-per-room", l.members_per_room, "of a room"),
+        number(app, "--connections", l.connections, "of the server; 0: what the descriptor limit allows"),
+        number(app, "--connections-per-address", l.connections_per_address, "loopback is exempt"),
+        number(app, "--recovery-events", l.recovery_events, "how far back a reader may go on without a gap"),
+        number(app, "--memory-bytes", l.memory_bytes, "of the memory store"),
         seconds(app, "--ping-s", l.ping_s, "of silence until a client is pinged"),
         seconds(app, "--silent-s", l.silent_s, "of silence until a connection is closed"),
         seconds(app, "--guest-s", l.guest_s, "how long a guest's name is kept for it"),
@@ -53,26 +70,51 @@ void add_limits(CLI::App& app, protocol::limits& l) {
     for (auto* o : all) o->group(group);
 }
 
+/// The arguments, last first as CLI11 wants them, with those added that only a variable gives: CLI11's own reading of
+/// variables would put them behind the file.
+std::vector<std::string> with_variables(const CLI::App& app, int argc, const char* const* argv) {
+    std::vector<std::string> given{argv + std::min(argc, 1), argv + argc};
+    std::vector<std::string> all = given;
+    for (const CLI::Option* o : app.get_options()) {
+        if (o->get_name() == "--help" || o->get_name() == "--version") continue;
+        const char* value = std::getenv(variable_of(o->get_name()).c_str());
+        const bool by_flag = std::any_of(given.begin(), given.end(), [&](const std::string& a) {
+            return a == o->get_name() || a.starts_with(o->get_name() + "=");
+        });
+        if (value != nullptr && !by_flag) all.push_back(o->get_name() + "=" + value);
+    }
+    std::reverse(all.begin(), all.end());
+    return all;
+}
+
 }  // namespace
 
 std::variant<options, leave_now> read_options(int argc, const char* const* argv) {
     options o;
-    CLI::App app{"Tertulia, a chat server with rooms"};
+    CLI::App app{"Tertulia, a chat server with rooms", "tertulia"};
     app.set_version_flag("--version", std::string{"tertulia "} + TERTULIA_VERSION);
     app.set_config("--config", "", "a TOML file with the same names, without the dashes in front");
     app.allow_config_extras(false);
-    flag(app, "--listen", o.listen, "host:port; may be repeated; port 0: any that is free");
-    flag(app, "--threads", o.threads, "shards; 0: one for each core")->check(CLI::Range(0, 256));
+    flag(app, "--listen", o.listen, "host:port; may be repeated; port 0: any that is free")
+        ->delimiter(',')
+        ->check(CLI::Validator{[](const std::string& where) {
+                                   return read_host_port(where) ? std::string{}
+                                                                : where + ": host:port is needed, 127.0.0.1:8080 say";
+                               },
+                               ""})
+        ->type_name("HOST:PORT");
+    number(app, "--threads", o.threads, "shards; 0: one for each core")->check(CLI::Range(0, 256, ""));
     flag(app, "--store", o.store, "where logs are kept; memory: nowhere, until the process ends")
         ->check(CLI::IsMember({"memory"}));
     flag(app, "--public-url", o.public_url, "the URL that people use, where it is not --listen's");
-    flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated");
+    flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated")
+        ->delimiter(',');
     flag(app, "--log-level", o.log_level, "how much is told")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
     flag(app, "--log-format", o.log_format, "for people or for programs")->check(CLI::IsMember({"text", "json"}));
     add_limits(app, o.limits);
     try {
-        app.parse(argc, argv);
+        app.parse(with_variables(app, argc, argv));
     } catch (const CLI::Success& s) {  // --help and --version
         const bool help = dynamic_cast<const CLI::CallForHelp*>(&s) != nullptr;
         return leave_now{0, help ? app.help() : std::string{s.what()} + "\n"};

@@ -3,12 +3,12 @@
 // Owner: main.
 #pragma once
 
+#include "server/protocol/limits.hpp"
+
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "server/protocol/limits.hpp"
 
 namespace tertulia {
 

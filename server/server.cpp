@@ -3,6 +3,13 @@
 // Owner: main.
 #include "server/server.hpp"
 
+#include "core/asio_loop.hpp"
+#include "server/listener.hpp"
+#include "server/log_setup.hpp"
+#include "server/net/asio_stream.hpp"
+#include "server/net/asio_wait.hpp"
+#include "server/shard.hpp"
+
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
@@ -10,13 +17,6 @@
 #include <cstdio>
 #include <random>
 #include <thread>
-
-#include "core/asio_loop.hpp"
-#include "server/listener.hpp"
-#include "server/log_setup.hpp"
-#include "server/net/asio_stream.hpp"
-#include "server/net/asio_wait.hpp"
-#include "server/shard.hpp"
 
 namespace tertulia {
 
@@ -37,7 +37,8 @@ std::uint64_t raise_descriptor_limit() {
 
 std::uint32_t connections_allowed(const options& with) {
     const std::uint64_t descriptors = raise_descriptor_limit();
-    const std::uint64_t possible = descriptors > 2 * descriptors_kept ? descriptors - descriptors_kept : descriptors / 2;
+    const std::uint64_t possible =
+        descriptors > 2 * descriptors_kept ? descriptors - descriptors_kept : descriptors / 2;
     const std::uint64_t asked = with.limits.connections == 0 ? possible : with.limits.connections;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>({asked, possible, UINT32_MAX}));
 }

@@ -3,10 +3,10 @@
 // Owner: see the header.
 #include "server/shard.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "core/overloaded.hpp"
 #include "core/sleep.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace tertulia {
 
@@ -36,7 +36,8 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
       log_(on.clock(), random_, with.limits.memory_bytes / net.shards()),
       rooms_(root_, *this, log_, with.limits),
       directory_(index == chat::directory_shard
-                     ? std::make_unique<chat::directory>(on, static_cast<chat::post_office&>(*this), tokens, with.limits, random_)
+                     ? std::make_unique<chat::directory>(on, static_cast<chat::post_office&>(*this), tokens,
+                                                         with.limits, random_)
                      : nullptr),
       calls_(index),
       clients_(index),
@@ -45,7 +46,9 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
     on_.add(*this);
 }
 
-shard::~shard() { on_.remove(*this); }
+shard::~shard() {
+    on_.remove(*this);
+}
 
 core::task<> shard::run() {
     services_.spawn("wheel", clients_.turn_wheel(services_.ctx()));
@@ -146,29 +149,30 @@ void shard::fetch(const std::string& room, std::uint64_t seq) {
 
 void shard::deliver(shard_letter l) {
     std::visit(core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
-                          [&](adopt_socket& a) { serve(adopt_(a.descriptor), std::move(a.address), a.refuse); },
-                          [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
-                          [&](auto& other) { to_server_(std::move(other)); }},
+                                [&](adopt_socket& a) { serve(adopt_(a.descriptor), std::move(a.address), a.refuse); },
+                                [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
+                                [&](auto& other) { to_server_(std::move(other)); }},
                l);
 }
 
 void shard::deliver(chat::letter l) {
-    std::visit(
-        core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
-                   [&](chat::to_directory& d) { directory_->take(std::move(d)); },
-                   [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
-                   [&](chat::ask_stats& s) { send(s.from.shard, chat::answer{s.from.call, stats()}); },
-                   [&](chat::answer& a) { calls_.answered(std::move(a)); },
-                   [&](chat::completed& c) {
-                       if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
-                   },
-                   [&](chat::parted_client& p) {
-                       if (chat::connection* to = clients_.find(p.client)) to->take(p);
-                   },
-                   [&](chat::event_for_hub& e) { hub_.publish(e.room, *e.what); },
-                   [&](chat::passing_for_hub& p) { hub_.pass(p.room, p.what); },
-                   [&](chat::page_for_hub& p) { hub_.page_arrived(p.room, p.what); }},
-        l);
+    std::visit(core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
+                                [&](chat::to_directory& d) { directory_->take(std::move(d)); },
+                                [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
+                                [&](chat::ask_stats& s) {
+                                    send(s.from.shard, chat::answer{s.from.call, stats()});
+                                },
+                                [&](chat::answer& a) { calls_.answered(std::move(a)); },
+                                [&](chat::completed& c) {
+                                    if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
+                                },
+                                [&](chat::parted_client& p) {
+                                    if (chat::connection* to = clients_.find(p.client)) to->take(p);
+                                },
+                                [&](chat::event_for_hub& e) { hub_.publish(e.room, *e.what); },
+                                [&](chat::passing_for_hub& p) { hub_.pass(p.room, p.what); },
+                                [&](chat::page_for_hub& p) { hub_.page_arrived(p.room, p.what); }},
+               l);
 }
 
 std::unique_ptr<chat::shard_stats> shard::stats() {

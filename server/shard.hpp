@@ -3,15 +3,15 @@
 // Owner: the server; made and destroyed on the main thread while no shard runs.
 #pragma once
 
-#include <array>
-#include <functional>
-
 #include "core/oneshot.hpp"
 #include "server/chat/directory.hpp"
 #include "server/chat/rooms.hpp"
 #include "server/front.hpp"
 #include "server/network.hpp"
 #include "server/store/memory_log.hpp"
+
+#include <array>
+#include <functional>
 
 namespace tertulia {
 

@@ -3,10 +3,10 @@
 // Owner: the shard.
 #pragma once
 
-#include <unordered_map>
-
 #include "core/oneshot.hpp"
 #include "server/chat/letters.hpp"
+
+#include <unordered_map>
 
 namespace tertulia::chat {
 
@@ -60,8 +60,14 @@ private:
     std::unordered_map<std::uint32_t, call*> open_;
 };
 
-inline call::call(calls& in) : in_(in), number_(++in.last_) { in_.open_.emplace(number_, this); }
-inline call::~call() { in_.open_.erase(number_); }
-inline caller call::from() const noexcept { return {in_.shard_, number_}; }
+inline call::call(calls& in) : in_(in), number_(++in.last_) {
+    in_.open_.emplace(number_, this);
+}
+inline call::~call() {
+    in_.open_.erase(number_);
+}
+inline caller call::from() const noexcept {
+    return {in_.shard_, number_};
+}
 
 }  // namespace tertulia::chat

@@ -1,15 +1,14 @@
-// server/chat/clients.hpp: the connections of a shard: found from anywhere by their ref, and looked at when they are silent.
-// Thread: one shard's.
-// Owner: the shard; connections enter and leave by themselves.
+// server/chat/clients.hpp: the connections of a shard: found from anywhere by their ref, and looked at when they are
+// silent. Thread: one shard's. Owner: the shard; connections enter and leave by themselves.
 #pragma once
+
+#include "core/context.hpp"
+#include "core/list.hpp"
+#include "core/task.hpp"
+#include "server/chat/letters.hpp"
 
 #include <array>
 #include <vector>
-
-#include "core/list.hpp"
-#include "core/context.hpp"
-#include "core/task.hpp"
-#include "server/chat/letters.hpp"
 
 namespace tertulia::chat {
 

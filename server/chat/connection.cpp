@@ -1,6 +1,5 @@
-// server/chat/connection.cpp: a connection's life: reading, credit, silence, closing. Its commands: connection_commands.cpp.
-// Thread: its shard.
-// Owner: see the header.
+// server/chat/connection.cpp: a connection's life: reading, credit, silence, closing. Its commands:
+// connection_commands.cpp. Thread: its shard. Owner: see the header.
 #include "server/chat/connection.hpp"
 
 #include "server/ws/frame.hpp"
@@ -35,7 +34,9 @@ connection::connection(services& of, net::stream& on, core::context& parent, pro
     of_.table.watch(*this, now() + of_.most.ping_s);
 }
 
-connection::~connection() { of_.table.remove(ref_); }
+connection::~connection() {
+    of_.table.remove(ref_);
+}
 
 core::task<> connection::run(std::unique_ptr<opening> how) {
     co_await open(*how);
@@ -55,7 +56,8 @@ core::task<> connection::read_all(std::string rest) {
             auto ready = co_await stream_.readable(scope_.ctx());
             if (!ready) break;
         }
-        // What is left from before a wait is in `rest`; all else is read into the shard's buffer, and taken in this turn.
+        // What is left from before a wait is in `rest`; all else is read into the shard's buffer, and taken in this
+        // turn.
         std::span<std::uint8_t> bytes{reinterpret_cast<std::uint8_t*>(rest.data()), rest.size()};
         if (rest.empty()) {
             const net::transfer got = stream_.read(of_.read_buffer);

@@ -3,11 +3,11 @@
 // Owner: the coroutine that serves the socket; its state lives in that coroutine's frame.
 #pragma once
 
-#include <memory>
-
 #include "core/scope.hpp"
 #include "server/chat/clients.hpp"
 #include "server/chat/services.hpp"
+
+#include <memory>
 
 namespace tertulia::chat {
 
@@ -20,9 +20,9 @@ struct opening {
     std::string first_bytes{};  ///< of the first frames, where they came with the head
 };
 
-/// Reads commands, sends them on, and writes replies and events. It is read from only while it has credit: so many commands
-/// may be unanswered, so many bytes of replies unwritten; so nothing behind it grows without bound. An idle one keeps no
-/// buffer and waits in one coroutine.
+/// Reads commands, sends them on, and writes replies and events. It is read from only while it has credit: so many
+/// commands may be unanswered, so many bytes of replies unwritten; so nothing behind it grows without bound. An idle
+/// one keeps no buffer and waits in one coroutine.
 class connection final : hub::outbox, watched {
 public:
     connection(services& of, net::stream& on, core::context& parent, protocol::format as);
@@ -88,9 +88,9 @@ private:
     std::uint32_t unanswered_ = 0;
     identity who_{};  // id 0: has not said hello
     rate_limit before_hello_{};
-    std::unique_ptr<protocol::request> next_{};       // to be carried out
-    core::oneshot<std::monostate>* waits_{};          // for credit, in the frame of credit()
-    std::string current_{};                           // of the line format: the room that text goes to
+    std::unique_ptr<protocol::request> next_{};  // to be carried out
+    core::oneshot<std::monostate>* waits_{};     // for credit, in the frame of credit()
+    std::string current_{};                      // of the line format: the room that text goes to
     core::time_point heard_{};
     core::time_point took_{};  // bytes, after it had to wait
     bool pinged_ = false;      // since heard_

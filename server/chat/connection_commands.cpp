@@ -1,10 +1,9 @@
-// server/chat/connection_commands.cpp: what a connection does with each command: answers it, sends it on, or waits for it.
-// Thread: its shard.
-// Owner: see connection.hpp.
+// server/chat/connection_commands.cpp: what a connection does with each command: answers it, sends it on, or waits for
+// it. Thread: its shard. Owner: see connection.hpp.
+#include "server/chat/connection.hpp"
+
 #include <algorithm>
 #include <iterator>
-
-#include "server/chat/connection.hpp"
 
 namespace tertulia::chat {
 

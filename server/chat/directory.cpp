@@ -37,12 +37,14 @@ answer_value directory::on(const say_hello_letter& h) {
     std::string wanted = h.what.name.value_or("");
     if (h.what.token) {
         const auto claim = tokens_.read(*h.what.token);
-        if (!claim) return protocol::reply{refusal{code::bad_token, "this token is not one of ours; say hello without it"}};
+        if (!claim)
+            return protocol::reply{refusal{code::bad_token, "this token is not one of ours; say hello without it"}};
         if (claim->genuine) {
             const auto known = guests_.find(claim->identity);
             if (known != guests_.end()) return welcome(*known->second, true);
         }
-        // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is free.
+        // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is
+        // free.
         if (const auto valid = protocol::user_name(claim->name); wanted.empty() && valid) wanted = *valid;
         if (by_name_.contains(protocol::folded(wanted))) wanted.clear();
     }
@@ -62,7 +64,8 @@ answer_value directory::rename(const say_hello_letter& h) {
     answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name}};
     if (wanted == g.name) return same;
     if (g.shared.posted || g.connections > 1) {
-        return protocol::reply{refusal{code::forbidden, "a guest that has posted or is connected twice keeps its name"}};
+        return protocol::reply{
+            refusal{code::forbidden, "a guest that has posted or is connected twice keeps its name"}};
     }
     const auto holder = by_name_.find(folded);
     if (holder != by_name_.end() && holder->second != &g) {

@@ -3,20 +3,20 @@
 // Owner: that shard.
 #pragma once
 
-#include <map>
-#include <random>
-#include <unordered_map>
-#include <unordered_set>
-
 #include "core/list.hpp"
 #include "core/scheduler.hpp"
 #include "server/chat/letters.hpp"
 #include "server/chat/token.hpp"
 
+#include <map>
+#include <random>
+#include <unordered_map>
+#include <unordered_set>
+
 namespace tertulia::chat {
 
-/// A guest lives while it is connected and, where it took a name or joined a room, `guest_s` longer. When a life ends its
-/// name is free, its memberships end, and nobody inherits its rights.
+/// A guest lives while it is connected and, where it took a name or joined a room, `guest_s` longer. When a life ends
+/// its name is free, its memberships end, and nobody inherits its rights.
 class directory final : core::timer {
 public:
     directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,

@@ -3,14 +3,14 @@
 // Owner: whoever holds it.
 #pragma once
 
-#include <atomic>
-#include <memory>
-#include <variant>
-
 #include "server/chat/rate_limit.hpp"
 #include "server/chat/stats.hpp"
 #include "server/protocol/command.hpp"
 #include "server/protocol/reply.hpp"
+
+#include <atomic>
+#include <memory>
+#include <variant>
 
 namespace tertulia::chat {
 
@@ -103,8 +103,8 @@ struct fetch_page {
     std::uint64_t wanted = 0;
 };
 
-using room_command = std::variant<enter, quit_room, unfollow_room, end_membership, rename_member, log_event, note_typing,
-                                  read_history, list_members, fetch_page>;
+using room_command = std::variant<enter, quit_room, unfollow_room, end_membership, rename_member, log_event,
+                                  note_typing, read_history, list_members, fetch_page>;
 
 struct to_room {
     std::string room{};
@@ -117,8 +117,8 @@ struct to_room {
 /// Answer: welcomed, or a refusal (name_taken, bad_token).
 struct say_hello_letter {
     protocol::hello what{};
-    bool or_made_up = false;         ///< a taken name gets another one
-    std::uint64_t renaming = 0;      ///< the guest who takes another name; 0: a new connection
+    bool or_made_up = false;     ///< a taken name gets another one
+    std::uint64_t renaming = 0;  ///< the guest who takes another name; 0: a new connection
 };
 /// The connection is gone. `named`: the guest took a name or joined a room, so it is kept for a while. No answer.
 struct goodbye {
@@ -197,8 +197,8 @@ struct page_for_hub {
     hub::log_page what{};
 };
 
-using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, parted_client, event_for_hub,
-                            passing_for_hub, page_for_hub>;
+using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, parted_client,
+                            event_for_hub, passing_for_hub, page_for_hub>;
 
 /// Brings letters to shards; to the own one at once, to others at the end of the turn. In the order they were sent.
 class post_office {

@@ -3,17 +3,17 @@
 // Owner: the directory, for an identity; a connection, until it has said hello.
 #pragma once
 
+#include "core/clock.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <optional>
 
-#include "core/clock.hpp"
-
 namespace tertulia::chat {
 
 /// The generic cell rate algorithm (ITU-T I.371): a virtual time that each command moves on by 1/rate, and that may run
-/// ahead of the clock by a burst of two seconds' worth. It is the one thing that shards share, because a user's connections
-/// may live on several; a message to its owner for each command would cost more than the command.
+/// ahead of the clock by a burst of two seconds' worth. It is the one thing that shards share, because a user's
+/// connections may live on several; a message to its owner for each command would cost more than the command.
 class rate_limit {
 public:
     /// Counts a command. @param per_s 0: no limit
@@ -26,7 +26,8 @@ public:
         std::int64_t due = due_.load(std::memory_order_relaxed);
         for (;;) {
             if (due > at + tolerance) return core::duration{due - at - tolerance};
-            if (due_.compare_exchange_weak(due, std::max(due, at) + cost, std::memory_order_relaxed)) return std::nullopt;
+            if (due_.compare_exchange_weak(due, std::max(due, at) + cost, std::memory_order_relaxed))
+                return std::nullopt;
         }
     }
 

@@ -3,10 +3,10 @@
 // Owner: see the header.
 #include "server/chat/room.hpp"
 
+#include "server/ws/frame.hpp"
+
 #include <algorithm>
 #include <limits>
-
-#include "server/ws/frame.hpp"
 
 namespace tertulia::chat {
 
@@ -238,9 +238,13 @@ void room::on(const unfollow_room& u) {
     if (member* m = roster_.find(u.identity)) roster_.unfollow(*m, u.client);
 }
 
-void room::on(const end_membership& e) { part(e.identity, {}, "the guest is gone"); }
+void room::on(const end_membership& e) {
+    part(e.identity, {}, "the guest is gone");
+}
 
-void room::on(const rename_member& r) { roster_.rename(r.identity, r.name); }
+void room::on(const rename_member& r) {
+    roster_.rename(r.identity, r.name);
+}
 
 void room::on(const note_typing& t) {
     member* m = roster_.find(t.identity);
@@ -259,14 +263,20 @@ void room::part(std::uint64_t identity, client_ref except, std::string_view reas
     }
 }
 
-void room::reply(caller to, protocol::reply r) { mail_.send(to.shard, answer{to.call, std::move(r)}); }
+void room::reply(caller to, protocol::reply r) {
+    mail_.send(to.shard, answer{to.call, std::move(r)});
+}
 
-void room::refuse(caller to, code c, std::string message) { reply(to, refusal{c, std::move(message)}); }
+void room::refuse(caller to, code c, std::string message) {
+    reply(to, refusal{c, std::move(message)});
+}
 
 void room::complete(client_ref client, std::string id, protocol::reply r) {
     mail_.send(client.shard, completed{client, std::move(id), std::move(r)});
 }
 
-refusal room::not_joined() const { return {code::not_joined, "join " + name_ + " first"}; }
+refusal room::not_joined() const {
+    return {code::not_joined, "join " + name_ + " first"};
+}
 
 }  // namespace tertulia::chat

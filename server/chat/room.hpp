@@ -14,8 +14,8 @@ namespace tertulia::chat {
 class room;
 using room_handle = core::resource_manager<std::string, room>::handle;
 
-/// An actor. What has come while a batch of events was being stored is the next batch, so that an append is shared by all
-/// who post at the same time, and `seq` order needs no book-keeping: a room never has two appends under way.
+/// An actor. What has come while a batch of events was being stored is the next batch, so that an append is shared by
+/// all who post at the same time, and `seq` order needs no book-keeping: a room never has two appends under way.
 class room {
 public:
     /// A command on its way; it keeps the room from being put to rest.

@@ -23,7 +23,9 @@ rooms::rooms(core::context& parent, post_office& mail, store::log& log, const pr
           },
           [this](std::unique_ptr<room> r) { scope_.spawn("rest", bury(std::move(r))); }) {}
 
-core::task<> rooms::bury(std::unique_ptr<room> r) { co_await r->finish(); }
+core::task<> rooms::bury(std::unique_ptr<room> r) {
+    co_await r->finish();
+}
 
 void rooms::take(to_room l) {
     // Only joining makes a room; a page is fetched for those who followed one that may be at rest by now.
@@ -46,7 +48,9 @@ void rooms::answer_without_room(const to_room& l) {
     }
 }
 
-void rooms::take(list_shard l) { scope_.spawn("list", list(std::move(l))); }
+void rooms::take(list_shard l) {
+    scope_.spawn("list", list(std::move(l)));
+}
 
 core::task<> rooms::list(list_shard l) {
     std::map<std::string, protocol::room_line> found;

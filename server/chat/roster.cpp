@@ -82,7 +82,8 @@ std::vector<std::string> roster::names(std::string_view after, std::size_t limit
 void roster::came(member& m) {
     m.here = true;
     here_.insert(&m);
-    if (std::erase(left_, m.name) == 0) entered_.push_back(m.name);
+    std::erase(left_, m.name);
+    entered_.push_back(m.name);
     changed();
 }
 
@@ -90,7 +91,8 @@ void roster::went(member& m) {
     m.unlink();
     here_.erase(&m);
     m.here = false;
-    if (std::erase(entered_, m.name) == 0) left_.push_back(m.name);
+    std::erase(entered_, m.name);
+    left_.push_back(m.name);
     changed();
 }
 

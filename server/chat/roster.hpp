@@ -3,22 +3,22 @@
 // Owner: the room.
 #pragma once
 
+#include "core/list.hpp"
+#include "core/scheduler.hpp"
+#include "server/chat/letters.hpp"
+
 #include <functional>
 #include <set>
 #include <unordered_map>
 #include <vector>
-
-#include "core/list.hpp"
-#include "core/scheduler.hpp"
-#include "server/chat/letters.hpp"
 
 namespace tertulia::chat {
 
 struct member : core::list_hook<member> {
     std::string name{};
     std::vector<client_ref> following{};
-    bool here = false;               ///< follows, or did less than ten seconds ago
-    core::time_point away_since{};   ///< where it is here and follows no longer
+    bool here = false;              ///< follows, or did less than ten seconds ago
+    core::time_point away_since{};  ///< where it is here and follows no longer
     core::time_point typed_at{};
 };
 
@@ -69,7 +69,9 @@ private:
     std::set<member*, by_name> here_;
     core::list<member> away_;  // here, but following no longer; the longest first
     std::vector<std::uint32_t> by_shard_;
-    std::vector<std::string> entered_;  // since the last telling
+    // Since the last telling; a name is in one of them, by what it did last. Who joined in between was told by `joined`
+    // who was here then, so coming and going do not cancel out: one of both is news to somebody.
+    std::vector<std::string> entered_;
     std::vector<std::string> left_;
     bool untold_ = false;
     core::time_point told_at_{};

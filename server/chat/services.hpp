@@ -3,11 +3,11 @@
 // Owner: the shard.
 #pragma once
 
-#include <random>
-#include <span>
-
 #include "server/chat/calls.hpp"
 #include "server/ws/engine.hpp"
+
+#include <random>
+#include <span>
 
 namespace tertulia::chat {
 

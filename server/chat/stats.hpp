@@ -3,9 +3,9 @@
 // Owner: the shard.
 #pragma once
 
-#include <cstdint>
-
 #include "server/hub/hub.hpp"
+
+#include <cstdint>
 
 namespace tertulia::chat {
 

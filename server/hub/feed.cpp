@@ -3,16 +3,16 @@
 // Owner: see the header.
 #include "server/hub/feed.hpp"
 
-#include <algorithm>
-
 #include "server/hub/outbox.hpp"
 #include "server/ws/frame.hpp"
+
+#include <algorithm>
 
 namespace tertulia::hub {
 
 namespace {
 
-constexpr std::size_t lane_most = 16;                   // passing events that wait for followers who are behind
+constexpr std::size_t lane_most = 16;  // passing events that wait for followers who are behind
 constexpr std::chrono::seconds passing_worth_telling{10};
 constexpr std::size_t pages_kept = 4;
 
@@ -61,7 +61,8 @@ std::size_t feed::publish(const published& p, std::size_t spare) {
         if (!e.events) e.events = std::make_unique<ring>(p.what.seq);
         const std::string text =
             as == protocol::format::text ? framed(protocol::write_event(as, room_, p.what)) : std::string{};
-        grown += e.events->append(as == protocol::format::text ? text : p.json_frame, p.at, spare - std::min(grown, spare));
+        grown +=
+            e.events->append(as == protocol::format::text ? text : p.json_frame, p.at, spare - std::min(grown, spare));
         e.last = p.at;
     }
     next_seq_ = p.what.seq + 1;
@@ -89,7 +90,9 @@ void feed::pass(const protocol::passing& p, core::time_point now) {
     std::string topic = topic_of(p);
     std::erase_if(lane_, [&](const passing_event& e) { return e.until < now || (!topic.empty() && e.topic == topic); });
     if (lane_.size() == lane_most) lane_.erase(lane_.begin());
-    lane_.push_back({lane_next_++, std::move(topic), now + passing_worth_telling,
+    lane_.push_back({lane_next_++,
+                     std::move(topic),
+                     now + passing_worth_telling,
                      {framed(protocol::write_passing(protocol::format::json, room_, p)),
                       framed(protocol::write_passing(protocol::format::text, room_, p))}});
 }

@@ -3,13 +3,13 @@
 // Owner: the hub, for as long as somebody follows the room here.
 #pragma once
 
-#include <array>
-#include <memory>
-#include <optional>
-
 #include "core/list.hpp"
 #include "server/hub/page.hpp"
 #include "server/hub/ring.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
 
 namespace tertulia::hub {
 

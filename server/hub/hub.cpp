@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::seconds ring_rests_after{60};
 /// Events published within one turn before a flush in between: a ring must not run over while a long turn lasts.
 constexpr std::size_t unflushed_most = 256;
-}
+}  // namespace
 
 hub::~hub() {
     assert(touched_.empty());

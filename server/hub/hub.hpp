@@ -3,11 +3,11 @@
 // Owner: the shard.
 #pragma once
 
-#include <array>
-#include <unordered_map>
-
 #include "core/scheduler.hpp"
 #include "server/hub/outbox.hpp"
+
+#include <array>
+#include <unordered_map>
 
 namespace tertulia::hub {
 
@@ -42,7 +42,8 @@ public:
     void pass(const std::string& room, const protocol::passing& p);
     void page_arrived(const std::string& room, const log_page& p);
 
-    /// At the end of a turn, and within one after some hundred events: one write for each connection that has something.
+    /// At the end of a turn, and within one after some hundred events: one write for each connection that has
+    /// something.
     void flush();
     /// Gives back the rings of rooms without traffic. Called now and then.
     void rest();

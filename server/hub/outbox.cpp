@@ -3,10 +3,10 @@
 // Owner: see the header.
 #include "server/hub/outbox.hpp"
 
-#include <algorithm>
-
 #include "server/hub/hub.hpp"
 #include "server/ws/frame.hpp"
+
+#include <algorithm>
 
 namespace tertulia::hub {
 
@@ -16,7 +16,9 @@ constexpr std::size_t joined_most_bytes = 64 * 1024;
 constexpr std::size_t flush_most_bytes = 512 * 1024;
 }  // namespace
 
-outbox::~outbox() { unfollow_all(); }
+outbox::~outbox() {
+    unfollow_all();
+}
 
 void outbox::touch() noexcept {
     if (!linked() && !blocked_) hub_.touched_.push_back(*this);

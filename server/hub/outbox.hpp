@@ -10,8 +10,9 @@ namespace tertulia::hub {
 
 class hub;
 
-/// At most one write a turn, of everything that is there by then. Where the socket takes less, the rest of the frame that
-/// has begun is kept here and the cursors stay at the edge of a frame, so a slow reader costs a bounded amount of memory.
+/// At most one write a turn, of everything that is there by then. Where the socket takes less, the rest of the frame
+/// that has begun is kept here and the cursors stay at the edge of a frame, so a slow reader costs a bounded amount of
+/// memory.
 class outbox : public core::list_hook<outbox> {
 public:
     outbox(hub& of, net::stream& to, protocol::format as) noexcept : hub_(of), stream_(to), as_(as) {}

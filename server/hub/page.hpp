@@ -3,12 +3,12 @@
 // Owner: shared by the feed that keeps the newest few and the followers that are reading it.
 #pragma once
 
+#include "server/protocol/event.hpp"
+#include "server/protocol/reply.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "server/protocol/event.hpp"
-#include "server/protocol/reply.hpp"
 
 namespace tertulia::hub {
 

@@ -84,7 +84,8 @@ ring::position ring::after(std::uint64_t seq, std::size_t taken) const noexcept 
                                          reached, [](std::uint64_t at, const kept_frame& f) { return at < f.start; });
     if (behind == frames_.end() && reached == end_) return {next_seq(), 0};
     const auto in = behind - 1;
-    return {first_seq_ + static_cast<std::uint64_t>(in - frames_.begin()), static_cast<std::size_t>(reached - in->start)};
+    return {first_seq_ + static_cast<std::uint64_t>(in - frames_.begin()),
+            static_cast<std::size_t>(reached - in->start)};
 }
 
 }  // namespace tertulia::hub

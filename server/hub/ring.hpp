@@ -1,7 +1,8 @@
-// server/hub/ring.hpp: the newest events of a room as framed bytes, in one piece of memory that is used round and round.
-// Thread: one shard's.
-// Owner: a feed.
+// server/hub/ring.hpp: the newest events of a room as framed bytes, in one piece of memory that is used round and
+// round. Thread: one shard's. Owner: a feed.
 #pragma once
+
+#include "core/clock.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,12 +10,10 @@
 #include <memory>
 #include <string_view>
 
-#include "core/clock.hpp"
-
 namespace tertulia::hub {
 
-/// Frames numbered by `seq` without gaps. A reader needs no more than the `seq` it wants next: what lies behind it is one
-/// piece of memory, two where the ring wraps. Appending may forget the oldest frames.
+/// Frames numbered by `seq` without gaps. A reader needs no more than the `seq` it wants next: what lies behind it is
+/// one piece of memory, two where the ring wraps. Appending may forget the oldest frames.
 class ring {
 public:
     static constexpr std::size_t least_bytes = 4096;
@@ -31,7 +30,8 @@ public:
     };
 
     /// Appends the frame of event next_seq(). @param spare bytes that the ring may grow by
-    /// @return how much it has grown. A frame larger than the whole ring leaves the ring empty: readers go to the store.
+    /// @return how much it has grown. A frame larger than the whole ring leaves the ring empty: readers go to the
+    /// store.
     std::size_t append(std::string_view frame, core::time_point at, std::size_t spare);
 
     [[nodiscard]] std::uint64_t first_seq() const noexcept { return first_seq_; }
@@ -47,8 +47,8 @@ public:
     /// When event `seq` was appended.
     [[nodiscard]] core::time_point at(std::uint64_t seq) const noexcept { return frames_[index(seq)].at; }
 
-    /// Where a reader stands that had `taken` bytes of from(`seq`): the first event of which it has not all, and how many
-    /// bytes of that it has.
+    /// Where a reader stands that had `taken` bytes of from(`seq`): the first event of which it has not all, and how
+    /// many bytes of that it has.
     struct position {
         std::uint64_t seq;
         std::size_t inside;

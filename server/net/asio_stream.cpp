@@ -11,8 +11,8 @@ namespace tertulia::net {
 
 namespace {
 
-/// Bytes asked for as SO_SNDBUF; Linux doubles it. Unbounded, a reader that stops fills some 3 MB of the kernel's memory
-/// before any limit of ours is met.
+/// Bytes asked for as SO_SNDBUF; Linux doubles it. Unbounded, a reader that stops fills some 3 MB of the kernel's
+/// memory before any limit of ours is met.
 constexpr int send_buffer_bytes = 64 * 1024;
 
 transfer outcome(ssize_t n) noexcept {
@@ -49,8 +49,8 @@ void asio_stream::finish() noexcept {
 }
 
 void asio_stream::wait(readiness& w) {
-    // Asio's callback and not its awaitable: 500 bytes less for each connection that waits (measured). A readiness stays
-    // where it is until done(), so the pointer holds.
+    // Asio's callback and not its awaitable: 500 bytes less for each connection that waits (measured). A readiness
+    // stays where it is until done(), so the pointer holds.
     socket_.async_wait(
         w.what() == readiness::direction::read ? asio::socket_base::wait_read : asio::socket_base::wait_write,
         [&w](const asio::error_code&) { w.done(); });

@@ -3,10 +3,10 @@
 // Owner: see stream.hpp.
 #pragma once
 
+#include "server/net/stream.hpp"
+
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
-
-#include "server/net/stream.hpp"
 
 namespace tertulia::net {
 

@@ -3,11 +3,11 @@
 // Owner: the caller's frame.
 #pragma once
 
+#include "core/context.hpp"
+
 #include <asio/error_code.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/socket_base.hpp>
-
-#include "core/context.hpp"
 
 namespace tertulia::net {
 

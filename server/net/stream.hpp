@@ -3,12 +3,12 @@
 // Owner: the coroutine that serves the connection.
 #pragma once
 
+#include "core/context.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "core/context.hpp"
 
 namespace tertulia::net {
 
@@ -59,12 +59,8 @@ public:
     stream& operator=(const stream&) = delete;
     virtual ~stream() = default;
 
-    [[nodiscard]] readiness readable(core::context& ctx) noexcept {
-        return {*this, readiness::direction::read, ctx};
-    }
-    [[nodiscard]] readiness writable(core::context& ctx) noexcept {
-        return {*this, readiness::direction::write, ctx};
-    }
+    [[nodiscard]] readiness readable(core::context& ctx) noexcept { return {*this, readiness::direction::read, ctx}; }
+    [[nodiscard]] readiness writable(core::context& ctx) noexcept { return {*this, readiness::direction::write, ctx}; }
 
     /// `ended`: the other side has closed, or the stream broke.
     [[nodiscard]] virtual transfer read(std::span<std::uint8_t> into) noexcept = 0;
@@ -87,6 +83,8 @@ inline void readiness::await_suspend(std::coroutine_handle<> h) {
     of_.wait(*this);
 }
 
-inline void readiness::stopped(const core::error&) noexcept { of_.give_up(*this); }
+inline void readiness::stopped(const core::error&) noexcept {
+    of_.give_up(*this);
+}
 
 }  // namespace tertulia::net

@@ -3,14 +3,14 @@
 // Owner: the shard.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/context.hpp"
 #include "core/task.hpp"
 #include "server/protocol/code.hpp"
 #include "server/protocol/event.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace tertulia::store {
 
@@ -64,8 +64,8 @@ public:
     /// The log's head; made where the room has none.
     virtual core::task<core::result<head>> open(core::context& ctx, std::string room) = 0;
 
-    /// Stores the drafts in order, as one batch; one answer each, in the same order. A key that the same identity used in
-    /// this room less than ten minutes ago is not carried out again; with other content it is a `conflict`.
+    /// Stores the drafts in order, as one batch; one answer each, in the same order. A key that the same identity used
+    /// in this room less than ten minutes ago is not carried out again; with other content it is a `conflict`.
     virtual core::task<std::vector<taken>> append(core::context& ctx, std::string room, std::vector<draft> drafts) = 0;
 
     virtual core::task<core::result<read_events>> read(core::context& ctx, std::string room, range what) = 0;

@@ -3,9 +3,9 @@
 // Owner: see the header.
 #include "server/store/memory_log.hpp"
 
-#include <algorithm>
-
 #include "core/overloaded.hpp"
+
+#include <algorithm>
 
 namespace tertulia::store {
 
@@ -17,27 +17,31 @@ constexpr std::size_t key_overhead_bytes = 128;  // of a key's node, its place i
 std::size_t size_of(const protocol::event& e) {
     return sizeof e + e.from.name.capacity() +
            std::visit(core::overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
-                                 [](const protocol::topic_body& t) { return t.topic.capacity(); }},
+                                       [](const protocol::topic_body& t) { return t.topic.capacity(); }},
                       e.body);
 }
 
 std::size_t content_of(const draft& d) {
     const std::hash<std::string> hash;
     return std::visit(core::overloaded{[&](const protocol::message_body& m) {
-                                     return hash("m" + std::to_string(m.reply_to.value_or(0)) + ":" + m.text);
-                                 },
-                                 [&](const protocol::topic_body& t) { return hash("t:" + t.topic); }},
+                                           return hash("m" + std::to_string(m.reply_to.value_or(0)) + ":" + m.text);
+                                       },
+                                       [&](const protocol::topic_body& t) { return hash("t:" + t.topic); }},
                       d.body);
 }
 
-std::string key_of(const draft& d) { return std::to_string(d.from.identity) + ":" + d.key; }
+std::string key_of(const draft& d) {
+    return std::to_string(d.from.identity) + ":" + d.key;
+}
 
 }  // namespace
 
 memory_log::memory_log(const core::clock& time, std::mt19937_64& random, std::size_t most_bytes)
     : clock_(time), random_(random), most_bytes_(most_bytes) {}
 
-memory_log::~memory_log() { rooms_.clear(); }
+memory_log::~memory_log() {
+    rooms_.clear();
+}
 
 std::string memory_log::new_epoch() {
     static constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -77,7 +81,8 @@ taken memory_log::append_one(room_log& r, draft d) {
         auto [place, is_new] = r.keys.try_emplace(key_of(d), key_use{r.newest + 1, content_of(d), clock_.now()});
         if (!is_new) {
             if (place->second.content != content_of(d)) {
-                return protocol::refuse(protocol::code::conflict, "key: it was used for something else; draw a new one");
+                return protocol::refuse(protocol::code::conflict,
+                                        "key: it was used for something else; draw a new one");
             }
             return appended{place->second.seq, true, {}};
         }

@@ -3,18 +3,18 @@
 // Owner: the shard.
 #pragma once
 
+#include "core/list.hpp"
+#include "server/store/log.hpp"
+
 #include <deque>
 #include <map>
 #include <random>
 #include <unordered_map>
 
-#include "core/list.hpp"
-#include "server/store/log.hpp"
-
 namespace tertulia::store {
 
-/// Keeps at most `most_bytes`: past it the room that was longest unused forgets its oldest events, and last all of them,
-/// which begins a new epoch.
+/// Keeps at most `most_bytes`: past it the room that was longest unused forgets its oldest events, and last all of
+/// them, which begins a new epoch.
 class memory_log final : public log {
 public:
     /// @param most_bytes of events and keys together; 0: no bound
