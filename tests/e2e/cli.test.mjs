@@ -73,12 +73,13 @@ test('a bad variable is told like a bad flag', async () => {
   one_line(err);
 });
 
-test('a file says the same too, flags win', async (t) => {
+test('a file says the same too, variables and flags win', async (t) => {
   const file = file_with(t, 'tertulia.toml',
     'store = "memory"\nlisten = "127.0.0.1:0"\ntext-bytes = 111\nrecovery-events = 222\ncommands-per-s = 333\n');
-  const server = await start_server({ '--listen': [], '--store': [], '--config': file, '--commands-per-s': 7 }, { t });
+  const server = await start_server({ '--listen': [], '--store': [], '--config': file, '--commands-per-s': 7 },
+    { t, env: { TERTULIA_RECOVERY_EVENTS: '55' } });
   const { limits } = await (await open(server, { t })).hello('ana');
-  assert.deepEqual([limits.text_bytes, limits.recovery_events, limits.commands_per_s], [111, 222, 7]);
+  assert.deepEqual([limits.text_bytes, limits.recovery_events, limits.commands_per_s], [111, 55, 7]);
 });
 
 test('an unknown key in the file is told', async (t) => {
