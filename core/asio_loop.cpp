@@ -28,11 +28,7 @@ result<> asio_loop::run(task<> root) {
 }
 
 void asio_loop::turn() {
-    if (any_ready()) {
-        io_.poll();
-    } else if (io_.run_one() > 0) {
-        io_.poll();  // not poll_one() in a loop, which loses Asio's memory cache
-    }
+    if (any_ready() || io_.run_one() > 0) io_.poll();   // not poll_one() in a loop, which loses Asio's memory cache
     woken_.exchange(false, std::memory_order_acq_rel);  // pairs with wake(): its letters are seen below
     turn_begins();
     for (int n = 0; n < jobs_a_turn; ++n) {

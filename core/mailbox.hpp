@@ -16,7 +16,7 @@ namespace core {
 /// One direction between two shards. Letters arrive in the order they were put. Many letters wake the receiver once.
 /// Unbounded by itself: what travels is bounded by the credit of who causes it.
 template <class Letter>
-class mailbox {
+class mailbox {  // NOLINT(clang-analyzer-optin.performance.Padding): what two threads write is kept apart
 public:
     explicit mailbox(scheduler& receiver) noexcept : receiver_(receiver) {}
 
