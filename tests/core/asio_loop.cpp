@@ -90,9 +90,11 @@ TEST_CASE("an earlier timer set behind a later one is not overslept and a stoppe
     asio_loop loop{machine};
     CHECK(loop.run([](asio_loop& l) -> task<> {
         core::context ctx{l};
-        core::timed_context far{ctx, 1h};  // its alarm is set at the end of this turn
-        auto turn = co_await core::yield(far);
-        CHECK(turn);
+        core::timed_context far{ctx, 10s};
+        core::oneshot<int> posted;
+        asio::post(l.io(), [&] { posted.set(1); });
+        auto next_turn = co_await posted.wait(far);  // the alarm of `far` is set at the end of this one
+        CHECK(next_turn);
         for (int i = 0; i < 20; ++i) {
             auto slept = co_await core::sleep_for(far, 1ms);
             CHECK(slept);

@@ -231,6 +231,7 @@ TEST_CASE("close ends all who wait with closed") {
     for_seeds(50, [](test_loop& loop) {
         channel<int> c{loop.random()() % 2};
         std::vector<test_loop::spawned<result<int>>> receivers;
+        receivers.reserve(10);
         for (int i = 0; i < 10; ++i) receivers.push_back(loop.spawn("receives", receive(c, loop.ctx())));
         loop.settle();
         CHECK(c.close());
@@ -291,17 +292,13 @@ TEST_CASE("two who throw a ball don't keep a third from running") {
     test_loop loop;
     channel<int> ping{0};
     channel<int> pong{0};
-    bool stop = false;
     int balls = 0;
-    loop.spawn("ping", [](channel<int>& out, channel<int>& in, context& ctx, const bool& over, int& n) -> task<> {
-        while (!over) {
-            auto sent = co_await out.send(ctx, n);
-            CHECK(sent);
+    loop.spawn("ping", [](channel<int>& out, channel<int>& in, context& ctx, int& n) -> task<> {
+        while (auto sent = co_await out.send(ctx, n)) {
             auto got = co_await in.receive(ctx);
             CHECK(*got == n++);
         }
-        CHECK(out.close());
-    }(ping, pong, loop.ctx(), stop, balls));
+    }(ping, pong, loop.ctx(), balls));
     loop.spawn("pong", [](channel<int>& in, channel<int>& out, context& ctx) -> task<> {
         while (auto got = co_await in.receive(ctx)) {
             auto sent = co_await out.send(ctx, *got);
@@ -318,7 +315,7 @@ TEST_CASE("two who throw a ball don't keep a third from running") {
     }(loop.ctx()));
     loop.run_until([&] { return counted.done(); });
     CHECK(balls > 100);
-    stop = true;
+    CHECK(ping.close());
     loop.settle();
     CHECK(loop.running() == 0);
 }

@@ -1,5 +1,6 @@
-// tests/core/channel_cancel.cpp: what core/channel.hpp promises of cancellation, of values and of what it leaves
-// behind. Thread: one. Owner: core_tests.
+// tests/core/channel_cancel.cpp: what core/channel.hpp promises of cancellation, and of the values it carries.
+// Thread: one.
+// Owner: core_tests.
 #include "core/sleep.hpp"
 #include "tests/core/channel.hpp"
 

@@ -180,16 +180,21 @@ TEST_CASE("what is used at the moment it should rest is the same or a new one an
 TEST_CASE("a handle moves and releases once") {
     test_loop loop;
     house h{loop};
-    auto a = h.manager.acquire("a");
-    rooms::handle moved{std::move(a)};
-    CHECK(moved->name == "a");
     auto b = h.manager.acquire("b");
-    b = std::move(moved);
-    CHECK(b->name == "a");
-    { const rooms::handle last{std::move(moved)}; }
+    {
+        auto a = h.manager.acquire("a");
+        rooms::handle moved{std::move(a)};
+        CHECK(moved->name == "a");
+        b = std::move(moved);
+        CHECK(b->name == "a");
+        h.manager.rest_all();
+    }
+    CHECK(h.rested.empty());  // what b held before went with the handle that was moved into it
+    h.manager.rest_all();
+    REQUIRE(h.rested.size() == 1);
+    CHECK(h.rested[0]->name == "b");
     b.reset();
     h.manager.rest_all();
-    CHECK(h.manager.size() == 0);
     CHECK(h.rested.size() == 2);
 }
 

@@ -92,14 +92,16 @@ TEST_CASE("the first error is what join gives and it ends the others") {
         s.spawn("second", fail_after(s.ctx(), 2s, errc::closed));
         s.spawn("first", fail_after(s.ctx(), 1s, errc::unavailable, "no more"));
         s.spawn("waits", until_cancelled(s.ctx(), ended));
-        s.spawn("slow", [](context& all, scope& of, int& count) -> task<> {  // hears of it and still takes its time
-            auto slept = co_await core::sleep_for(of.ctx(), 1h);
-            CHECK_FALSE(slept);
-            CHECK(of.ctx().why().detail == "no more");
-            auto done = co_await core::sleep_for(all, 10s);
-            CHECK(done);
-            ++count;
-        }(loop.ctx(), s, ended));
+        s.spawn("slow",
+                [](context& all, scope& of, int& count) -> task<result<>> {  // hears of it and still takes its time
+                    auto slept = co_await core::sleep_for(of.ctx(), 1h);
+                    CHECK_FALSE(slept);
+                    CHECK(of.ctx().why().detail == "no more");
+                    auto done = co_await core::sleep_for(all, 10s);
+                    CHECK(done);
+                    ++count;
+                    co_return core::fail(errc::full, "a later error");
+                }(loop.ctx(), s, ended));
         const auto begun = loop.now();
         const auto outcome = loop.run(join(s));
         CHECK(loop.now() == begun + 11s);  // not before the slow one has ended

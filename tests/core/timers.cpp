@@ -117,6 +117,7 @@ TEST_CASE("timers fire by their time and equal ones in the order they were set")
         }
         std::stable_sort(wanted.begin(), wanted.end(), [](auto& a, auto& b) { return a.first < b.first; });
         std::vector<int> order;
+        order.reserve(wanted.size());
         for (auto& [at, number] : wanted) order.push_back(number);
         CHECK(fired == order);
     });
