@@ -97,11 +97,9 @@ private:
         core::context accepting{all.ctx()};
         all.spawn("shard", shards_[0]->run());
         all.spawn("listener", listener_->run(accepting));
-        {
-            asio::signal_set stop{loops_[0]->io(), SIGTERM, SIGINT};
-            auto asked = co_await net::signalled(stop, root);
-            (void)asked;
-        }  // a second signal finds the system's own handler, which leaves at once
+        auto asked = co_await net::signalled(*stop_signals_, root);
+        (void)asked;
+        stop_signals_.reset();  // a second signal finds the system's own handler, which leaves at once
         spdlog::info("stopping: {} sockets are told to come back", net_->total_load());
         accepting.cancel();
         tell_all([] { return begin_drain{}; });
@@ -121,6 +119,8 @@ private:
     const shard_settings settings_;
     const chat::token_signer tokens_;
     const std::vector<std::unique_ptr<core::asio_loop>> loops_;
+    // From the beginning, so that a signal is never met by the default handler once the address is told.
+    std::optional<asio::signal_set> stop_signals_{std::in_place, loops_[0]->io(), SIGTERM, SIGINT};
     std::unique_ptr<network> net_;
     std::vector<std::unique_ptr<shard>> shards_;
     std::unique_ptr<listener> listener_;

@@ -1,5 +1,6 @@
-// server/chat/clients.hpp: the connections of a shard: found from anywhere by their ref, and looked at when they are
-// silent. Thread: one shard's. Owner: the shard; connections enter and leave by themselves.
+// server/chat/clients.hpp: the connections of a shard: found from anywhere, and looked at when they are silent.
+// Thread: one shard's.
+// Owner: the shard; connections enter and leave by themselves.
 #pragma once
 
 #include "core/context.hpp"

@@ -1,5 +1,6 @@
-// server/chat/connection.cpp: a connection's life: reading, credit, silence, closing. Its commands:
-// connection_commands.cpp. Thread: its shard. Owner: see the header.
+// server/chat/connection.cpp: a connection's life: reading, credit, silence, closing. See connection_commands.cpp.
+// Thread: its shard.
+// Owner: see the header.
 #include "server/chat/connection.hpp"
 
 #include "server/ws/frame.hpp"

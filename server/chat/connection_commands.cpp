@@ -1,5 +1,6 @@
-// server/chat/connection_commands.cpp: what a connection does with each command: answers it, sends it on, or waits for
-// it. Thread: its shard. Owner: see connection.hpp.
+// server/chat/connection_commands.cpp: what a connection does with each command: answers, sends on, or waits.
+// Thread: its shard.
+// Owner: see connection.hpp.
 #include "server/chat/connection.hpp"
 
 #include <algorithm>

@@ -51,7 +51,7 @@ core::task<> room::run() {
                 co_await commit();  // commands take effect in their order
                 co_await handle(next->from, std::move(next->what));
             }
-            if (!hold_ && roster_.members() > 0) hold_ = std::move(held);
+            if (!hold_ && roster_.members() > 0) hold_ = std::exchange(held, {});
             next = inbox_.try_receive();
             if (!next) break;
             if (!held) held = std::move(next->holds);

@@ -33,7 +33,7 @@ std::string topic_of(const protocol::passing& p) {
 
 }  // namespace
 
-page::page(protocol::format as_, std::string_view room, const log_page& from) : as(as_), first(from.first) {
+page::page(protocol::format format, std::string_view room, const log_page& from) : as(format), first(from.first) {
     starts.reserve(from.events.size());
     for (const auto& e : from.events) {
         starts.push_back(bytes.size());

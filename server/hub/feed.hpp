@@ -25,7 +25,7 @@ struct published {
 
 /// A cursor: one connection's place in one room's log.
 struct follower : core::list_hook<feed>, core::list_hook<outbox> {
-    follower(feed& of, outbox& to_, std::uint64_t next) noexcept : room(of), to(to_), seq(next) {}
+    follower(feed& of, outbox& of_whom, std::uint64_t next) noexcept : room(of), to(of_whom), seq(next) {}
 
     feed& room;
     outbox& to;

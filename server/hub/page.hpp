@@ -27,7 +27,7 @@ struct log_page {
 
 /// A log_page in the frames of one format.
 struct page {
-    page(protocol::format as_, std::string_view room, const log_page& from);
+    page(protocol::format format, std::string_view room, const log_page& from);
 
     [[nodiscard]] bool holds(std::uint64_t seq) const noexcept { return seq >= first && seq < first + starts.size(); }
     [[nodiscard]] std::string_view bytes_from(std::uint64_t seq) const noexcept {

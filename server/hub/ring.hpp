@@ -1,5 +1,6 @@
-// server/hub/ring.hpp: the newest events of a room as framed bytes, in one piece of memory that is used round and
-// round. Thread: one shard's. Owner: a feed.
+// server/hub/ring.hpp: the newest events of a room as framed bytes, in memory that is used round and round.
+// Thread: one shard's.
+// Owner: a feed.
 #pragma once
 
 #include "core/clock.hpp"
