@@ -30,7 +30,7 @@ task<> scope::watch(scope& s, task<result<>> work) {
 }
 
 void scope::fail(error e) {
-    if (!first_error_) first_error_ = e;
+    if (!first_error_) first_error_ = std::make_unique<const error>(e);
     cancel(std::move(e));
 }
 

@@ -6,7 +6,7 @@
 #include "core/context.hpp"
 #include "core/task.hpp"
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +65,7 @@ private:
     std::string_view name_;
     list<detail::promise_base> tasks_;
     std::size_t running_ = 0;
-    std::optional<error> first_error_;
+    std::unique_ptr<const error> first_error_;  // small where there is none: each connection has a scope
     list<join_awaiter> joining_;
 };
 

@@ -8,6 +8,8 @@
 #include "server/ws/handshake.hpp"
 #include "web/assets.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace tertulia {
@@ -43,15 +45,22 @@ http::response file(const web::asset& a, const http::request& r) {
 
 }  // namespace
 
-core::task<> front::serve(std::unique_ptr<net::stream> socket, bool refuse, core::context& asking,
-                          core::context& chatting) {
+core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<socket_place> place, bool refuse,
+                          core::context& asking, core::context& chatting) {
     ++of_.stats.accepted;
     if (refuse) ++of_.stats.refused;
-    auto how = co_await speak_http(*socket, refuse, asking);
-    if (!how) co_return;
-    ++of_.stats.upgraded;
-    chat::connection client{of_, *socket, chatting, how->as};
-    co_await client.run(std::move(how));
+    try {
+        auto how = co_await speak_http(*socket, refuse, asking);
+        if (how) {
+            ++of_.stats.upgraded;
+            chat::connection client{of_, *socket, chatting, how->as};
+            co_await client.run(std::move(how));
+        }
+    } catch (const std::exception& e) {
+        spdlog::error("a connection ended by an exception: {}", e.what());
+    }
+    socket.reset();
+    place.reset();
 }
 
 core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket, bool refuse, core::context& asking) {
@@ -94,7 +103,7 @@ core::task<bool> front::read_request(net::stream& socket, http::request_reader& 
     for (;;) {
         std::string_view bytes = rest;
         if (rest.empty()) {
-            auto ready = co_await socket.readable(ctx);
+            const bool ready = co_await socket.readable(ctx);
             if (!ready) co_return false;
             const net::transfer got = socket.read(of_.read_buffer);
             if (got.what == net::transfer::state::later) continue;
@@ -124,7 +133,7 @@ core::task<bool> front::write(net::stream& socket, std::string bytes, core::cont
         if (done.what == net::transfer::state::ended) co_return false;
         left.remove_prefix(done.bytes);
         if (done.what == net::transfer::state::later) {
-            auto ready = co_await socket.writable(ctx);
+            const bool ready = co_await socket.writable(ctx);
             if (!ready) co_return false;
         }
     }
@@ -136,7 +145,7 @@ core::task<> front::end(net::stream& socket, core::context& asking) {
     core::timed_context ctx{asking, closing};
     socket.finish();
     for (;;) {
-        auto ready = co_await socket.readable(ctx);
+        const bool ready = co_await socket.readable(ctx);
         if (!ready || socket.read(of_.read_buffer).what == net::transfer::state::ended) co_return;
     }
 }

@@ -98,18 +98,23 @@ core::task<> shard::cut_off_the_late() {
     co_return;
 }
 
-void shard::serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
-    sockets_.spawn("connection", serve_to_end(std::move(socket), std::move(address), refuse));
-}
-
-core::task<> shard::serve_to_end(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
-    try {
-        co_await front_.serve(std::move(socket), refuse, asking_, sockets_.ctx());
-    } catch (const std::exception& e) {  // one connection's, and not the others' end
-        spdlog::error("a connection ended by an exception: {}", e.what());
+/// Of the load of its shard, and of the count of its address.
+class shard::counted_socket final : public socket_place {
+public:
+    counted_socket(shard& of, std::string address) : of_(of), address_(std::move(address)) {}
+    ~counted_socket() override {
+        of_.net_.load(of_.index_).fetch_sub(1, std::memory_order_relaxed);
+        if (!address_.empty()) of_.send_to(listening_shard, socket_gone{std::move(address_)});
     }
-    net_.load(index_).fetch_sub(1, std::memory_order_relaxed);
-    if (!address.empty()) send_to(listening_shard, socket_gone{std::move(address)});
+
+private:
+    shard& of_;
+    std::string address_;
+};
+
+void shard::serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
+    auto place = std::make_unique<counted_socket>(*this, std::move(address));
+    sockets_.spawn("connection", front_.serve(std::move(socket), std::move(place), refuse, asking_, sockets_.ctx()));
 }
 
 void shard::turn_begins() {

@@ -42,6 +42,8 @@ public:
     void send_to(std::uint32_t shard, shard_letter l);
 
 private:
+    class counted_socket;
+
     void turn_begins() override;
     void turn_ends() override;
 
@@ -54,7 +56,6 @@ private:
     void deliver(chat::letter l);
     [[nodiscard]] std::unique_ptr<chat::shard_stats> stats();
 
-    core::task<> serve_to_end(std::unique_ptr<net::stream> socket, std::string address, bool refuse);
     core::task<> drain();
     core::task<> cut_off_the_late();
     core::task<> rest_rings();

@@ -39,22 +39,15 @@ connection::~connection() {
     of_.table.remove(ref_);
 }
 
+// Reading is in here and not in a coroutine of its own: an idle connection waits in this frame, and each more costs
+// memory.
 core::task<> connection::run(std::unique_ptr<opening> how) {
     co_await open(*how);
-    std::string first = std::move(how->first_bytes);
+    std::string rest = std::move(how->first_bytes);
     how.reset();
-    co_await read_all(std::move(first));
-    scope_.cancel();
-    auto ended = co_await scope_.join();
-    (void)ended;
-    leave_everything();
-    co_await part_ways();
-}
-
-core::task<> connection::read_all(std::string rest) {
     while (!scope_.ctx().done()) {
         if (rest.empty()) {
-            auto ready = co_await stream_.readable(scope_.ctx());
+            const bool ready = co_await stream_.readable(scope_.ctx());
             if (!ready) break;
         }
         // What is left from before a wait is in `rest`; all else is read into the shard's buffer, and taken in this
@@ -78,6 +71,7 @@ core::task<> connection::read_all(std::string rest) {
         if (what == step::carry_out) co_await carry_out(std::move(next_));
         if (what == step::stop) break;
     }
+    co_await part_ways();
 }
 
 connection::step connection::take_messages(std::span<std::uint8_t>& bytes) {
@@ -167,10 +161,14 @@ void connection::leave_everything() {
 }
 
 core::task<> connection::part_ways() {
+    scope_.cancel();
+    auto ended = co_await scope_.join();
+    (void)ended;
+    leave_everything();
     core::timed_context ctx{parent_, parting};
     while (waiting() > 0 && !broken() && !ctx.done()) {
         if (blocked()) {
-            auto ready = co_await stream_.writable(ctx);
+            const bool ready = co_await stream_.writable(ctx);
             if (!ready) co_return;
             unblock();
         }
@@ -180,7 +178,7 @@ core::task<> connection::part_ways() {
     // Reading on until the other side is done, so that the kernel doesn't answer its last bytes with a reset that would
     // take our close frame back (RFC 6455 §7.1.1 has the client wait for the server to close).
     while (!peer_closed_ && !broken()) {
-        auto ready = co_await stream_.readable(ctx);
+        const bool ready = co_await stream_.readable(ctx);
         if (!ready) co_return;
         if (stream_.read(of_.read_buffer).what == net::transfer::state::ended) co_return;
     }
@@ -199,7 +197,7 @@ void connection::became_blocked() {
 
 core::task<> connection::write_rest() {
     while (blocked()) {
-        auto ready = co_await stream_.writable(scope_.ctx());
+        const bool ready = co_await stream_.writable(scope_.ctx());
         if (!ready) break;
         took_ = now();
         unblock();

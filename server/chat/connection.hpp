@@ -44,7 +44,6 @@ private:
 
     // Reading.
     core::task<> open(const opening& how);
-    core::task<> read_all(std::string first);
     step take_messages(std::span<std::uint8_t>& bytes);
     step on_message(ws::message m);
     step on_text(std::string_view text);

@@ -5,6 +5,8 @@
 
 #include "server/protocol/name.hpp"
 
+#include <algorithm>
+
 namespace tertulia::chat {
 
 using protocol::code;
@@ -111,18 +113,21 @@ answer_value directory::on(const claim_room& c) {
     const auto found = guests_.find(c.identity);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};
     auto& rooms = found->second->rooms;
-    if (most_.rooms_per_user > 0 && rooms.size() >= most_.rooms_per_user && !rooms.contains(c.room)) {
+    const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
+    const bool known = place != rooms.end() && *place == c.room;
+    if (most_.rooms_per_user > 0 && rooms.size() >= most_.rooms_per_user && !known) {
         return protocol::reply{refusal{code::too_many_rooms, "leave a room first: " + std::to_string(rooms.size()) +
                                                                  " is the most a user may be a member of"}};
     }
     protocol::ok claimed;
-    claimed.duplicate = !rooms.insert(c.room).second;
+    claimed.duplicate = known;
+    if (!known) rooms.insert(place, c.room);
     return protocol::reply{std::move(claimed)};
 }
 
 void directory::on(const release_room& r) {
     const auto found = guests_.find(r.identity);
-    if (found != guests_.end()) found->second->rooms.erase(r.room);
+    if (found != guests_.end()) std::erase(found->second->rooms, r.room);
 }
 
 void directory::on(const goodbye& g) {

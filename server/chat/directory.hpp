@@ -8,10 +8,9 @@
 #include "server/chat/letters.hpp"
 #include "server/chat/token.hpp"
 
-#include <map>
 #include <random>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace tertulia::chat {
 
@@ -33,7 +32,7 @@ private:
         std::string folded;
         std::size_t connections = 0;
         core::time_point gone_since{};
-        std::unordered_set<std::string> rooms;
+        std::vector<std::string> rooms;  // sorted; a set would cost each guest 150 bytes more
         shared_identity shared;
     };
 
@@ -55,8 +54,8 @@ private:
     const protocol::limits& most_;
     std::mt19937_64& random_;
     std::unordered_map<std::uint64_t, std::unique_ptr<guest>> guests_;
-    std::unordered_map<std::string, guest*> by_name_;  // by folded name
-    core::list<guest> gone_;                           // without a connection, the longest gone first
+    std::unordered_map<std::string_view, guest*> by_name_;  // by the guest's own folded name
+    core::list<guest> gone_;                                // without a connection, the longest gone first
 };
 
 }  // namespace tertulia::chat
