@@ -47,10 +47,13 @@ void feed::add(follower& f) {
     ++slot(f.to.format()).followers;
 }
 
-void feed::remove(follower& f) noexcept {
+std::size_t feed::remove(follower& f) noexcept {
     f.core::list_hook<feed>::unlink();
     encoding& e = slot(f.to.format());
-    if (--e.followers == 0) e.events.reset();
+    if (--e.followers > 0 || !e.events) return 0;
+    const std::size_t freed = e.events->capacity();
+    e.events.reset();
+    return freed;
 }
 
 std::size_t feed::publish(const published& p, std::size_t spare) {
@@ -78,12 +81,6 @@ std::size_t feed::rest(core::time_point before) noexcept {
     }
     pages_.clear();
     return freed;
-}
-
-std::size_t feed::ring_bytes() const noexcept {
-    std::size_t bytes = 0;
-    for (const encoding& e : encodings_) bytes += e.events ? e.events->capacity() : 0;
-    return bytes;
 }
 
 void feed::pass(const protocol::passing& p, core::time_point now) {

@@ -45,7 +45,8 @@ public:
     [[nodiscard]] std::uint64_t next_seq() const noexcept { return next_seq_; }
 
     void add(follower& f);
-    void remove(follower& f) noexcept;
+    /// The last one of a format takes its ring along. @return how many bytes that gives back
+    std::size_t remove(follower& f) noexcept;
     [[nodiscard]] bool has_followers() noexcept { return !followers_.empty(); }
     [[nodiscard]] core::list<follower, feed>& followers() noexcept { return followers_; }
 
@@ -53,7 +54,6 @@ public:
     std::size_t publish(const published& p, std::size_t spare);
     /// Where no event has come since `before`, gives the rings' memory back. @return how much
     std::size_t rest(core::time_point before) noexcept;
-    [[nodiscard]] std::size_t ring_bytes() const noexcept;
     [[nodiscard]] const ring* ring_of(protocol::format as) const noexcept { return slot(as).events.get(); }
 
     /// Puts a passing event into the lane; one of the same `topic` that is still there gives way to it.

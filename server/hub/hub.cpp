@@ -25,9 +25,7 @@ feed& hub::open(const std::string& room, std::uint64_t newest) {
 }
 
 void hub::close_if_unused(feed& f) {
-    if (f.has_followers()) return;
-    ring_bytes_ -= f.ring_bytes();
-    feeds_.erase(f.room());
+    if (!f.has_followers()) feeds_.erase(f.room());
 }
 
 void hub::publish(const std::string& room, const published& p) {

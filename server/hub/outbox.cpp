@@ -63,7 +63,7 @@ void outbox::follow(feed& of, std::uint64_t first) {
 
 void outbox::drop(follower& f) noexcept {
     feed& of = f.room;
-    of.remove(f);
+    hub_.ring_bytes_ -= of.remove(f);
     delete &f;  // leaves this outbox's list
     hub_.close_if_unused(of);
 }

@@ -1,0 +1,206 @@
+// tests/server/hub.cpp: from a published event to the bytes that each follower gets, whatever its socket takes.
+// Thread: one.
+// Owner: server_tests.
+#include "server/hub/hub.hpp"
+
+#include "core/test_loop.hpp"
+#include "server/ws/frame.hpp"
+#include "tests/server/memory_stream.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace tertulia;
+
+namespace {
+
+/// A connection that is only its outgoing side.
+class reader final : public hub::outbox {
+public:
+    reader(hub::hub& of, test::memory_stream& to) : outbox(of, to, protocol::format::json), stream(to) {}
+
+    /// Lets the socket take `bytes` more, and writes.
+    void take(std::size_t bytes) {
+        stream.room = bytes;
+        unblock();
+        flush();
+    }
+
+    test::memory_stream& stream;
+
+private:
+    void became_blocked() override {}
+    void replies_written() override {}
+};
+
+protocol::event event(std::uint64_t seq) {
+    return {seq, {7, "ana", true}, {}, protocol::message_body{"text " + std::to_string(seq), {}}};
+}
+
+std::string frame_of(const protocol::event& e) {
+    std::string f;
+    ws::append_frame(f, ws::opcode::text, protocol::write_event(protocol::format::json, "lobby", e));
+    return f;
+}
+
+/// A log that holds all events there are, and answers when the test says so.
+class all_events final : public hub::page_source {
+public:
+    void fetch(const std::string&, std::uint64_t seq) override { asked.push_back(seq); }
+    void answer(hub::hub& to, std::uint64_t oldest, std::uint64_t newest, std::uint64_t new_start) {
+        for (const std::uint64_t seq : std::exchange(asked, {})) {
+            hub::log_page p;
+            p.wanted = seq;
+            p.first = std::max(seq == hub::a_new_start ? new_start : seq, oldest);
+            for (std::uint64_t s = p.first; s <= newest && p.events.size() < hub::page_events; ++s) {
+                p.events.push_back(event(s));
+            }
+            to.page_arrived("lobby", p);
+        }
+    }
+    std::vector<std::uint64_t> asked;
+};
+
+struct fixture {
+    explicit fixture(std::uint64_t recovery = 10'000) : rooms{loop, log, recovery} {}
+    void publish(std::uint64_t seq) {
+        hub::published p;
+        p.what = event(seq);
+        p.json_frame = frame_of(p.what);
+        p.at = loop.now();
+        rooms.publish("lobby", p);
+        expected += p.json_frame;
+    }
+    core::test_loop loop;
+    all_events log;
+    hub::hub rooms;
+    std::string expected;
+};
+
+}  // namespace
+
+TEST_CASE("what is published in one turn goes to each follower in one write") {
+    fixture f;
+    test::memory_stream socket;
+    reader ana{f.rooms, socket};
+    ana.follow(f.rooms.open("lobby", 0), 1);
+    for (std::uint64_t seq = 1; seq <= 50; ++seq) f.publish(seq);
+    f.rooms.flush();
+    CHECK(socket.sends == 1);
+    CHECK(socket.written == f.expected);
+    CHECK(f.rooms.stats().deliveries == 50);
+}
+
+TEST_CASE("a reply goes before the events of the same turn") {
+    fixture f;
+    test::memory_stream socket;
+    reader ana{f.rooms, socket};
+    ana.follow(f.rooms.open("lobby", 0), 1);
+    f.publish(1);
+    ana.say("reply");
+    f.rooms.flush();
+    std::string reply;
+    ws::append_frame(reply, ws::opcode::text, "reply");
+    CHECK(socket.written == reply + f.expected);
+    CHECK(socket.sends == 1);
+}
+
+TEST_CASE("a follower gets every event once and in order, wherever its socket cuts the bytes") {
+    for (std::size_t cut = 1; cut <= 300; ++cut) {
+        CAPTURE(cut);
+        fixture f;
+        test::memory_stream socket;
+        socket.room = cut;
+        reader ana{f.rooms, socket};
+        ana.follow(f.rooms.open("lobby", 0), 1);
+        std::string replies;
+        for (std::uint64_t seq = 1; seq <= 6; ++seq) {
+            f.publish(seq);
+            f.rooms.flush();
+        }
+        while (socket.written.size() < f.expected.size()) {
+            const std::size_t before = socket.written.size();
+            ana.take(cut);
+            REQUIRE(socket.written.size() > before);
+        }
+        CHECK(socket.written == f.expected);
+    }
+}
+
+TEST_CASE("one that stops reading costs a bounded amount, and reads on from the log without gap or repeat") {
+    fixture f;
+    test::memory_stream socket;
+    socket.room = 100;
+    reader slow{f.rooms, socket};
+    slow.follow(f.rooms.open("lobby", 0), 1);
+    constexpr std::uint64_t newest = 9'000;  // more than the ring keeps
+    for (std::uint64_t seq = 1; seq <= newest; ++seq) f.publish(seq);
+    f.rooms.flush();
+    CHECK(slow.waiting() < 300);
+    CHECK(f.rooms.ring_bytes() <= hub::ring::most_bytes);
+    while (socket.written.size() < f.expected.size()) {
+        const std::size_t before = socket.written.size();
+        slow.take(5'000);
+        f.log.answer(f.rooms, 1, newest, newest);
+        slow.take(5'000);
+        REQUIRE(socket.written.size() > before);
+    }
+    CHECK(socket.written == f.expected);
+    CHECK(f.rooms.stats().lagged == 0);
+}
+
+TEST_CASE("one that is farther behind than may be is told what it will not be sent, and goes on at a new start") {
+    fixture f{1'000};
+    test::memory_stream socket;
+    socket.room = 0;
+    reader slow{f.rooms, socket};
+    slow.follow(f.rooms.open("lobby", 0), 1);
+    constexpr std::uint64_t newest = 9'000;
+    for (std::uint64_t seq = 1; seq <= newest; ++seq) f.publish(seq);
+    f.rooms.flush();
+    slow.take(1 << 24);
+    REQUIRE(f.log.asked == std::vector<std::uint64_t>{hub::a_new_start});
+    f.log.answer(f.rooms, 1, newest, newest - 49);
+    slow.take(1 << 24);
+    std::string told;
+    ws::append_frame(told, ws::opcode::text,
+                     protocol::write_passing(protocol::format::json, "lobby", protocol::lagged{1, newest - 50}));
+    std::string rest;
+    for (std::uint64_t seq = newest - 49; seq <= newest; ++seq) rest += frame_of(event(seq));
+    CHECK(socket.written == told + rest);
+    CHECK(f.rooms.stats().lagged == newest - 50);
+}
+
+TEST_CASE("followers who lack the same events wait for one page") {
+    fixture f;
+    test::memory_stream sockets[3];
+    reader a{f.rooms, sockets[0]};
+    reader b{f.rooms, sockets[1]};
+    reader c{f.rooms, sockets[2]};
+    for (reader* r : {&a, &b, &c}) r->follow(f.rooms.open("lobby", 60), 3);
+    f.rooms.flush();
+    CHECK(f.log.asked == std::vector<std::uint64_t>{1});
+    f.log.answer(f.rooms, 1, 60, 1);
+    f.rooms.flush();
+    std::string all;
+    for (std::uint64_t seq = 3; seq <= 60; ++seq) all += frame_of(event(seq));
+    for (const auto& s : sockets) CHECK(s.written == all);
+}
+
+TEST_CASE("a room that nobody follows is not kept, and one without traffic keeps no ring") {
+    fixture f;
+    test::memory_stream socket;
+    reader ana{f.rooms, socket};
+    ana.follow(f.rooms.open("lobby", 0), 1);
+    f.publish(1);
+    f.rooms.flush();
+    CHECK(f.rooms.ring_bytes() > 0);
+    f.loop.advance(std::chrono::minutes{2});
+    f.rooms.rest();
+    CHECK(f.rooms.ring_bytes() == 0);
+    f.publish(2);
+    f.rooms.flush();
+    CHECK(socket.written == f.expected);
+    CHECK(ana.unfollow("lobby"));
+    CHECK(f.rooms.ring_bytes() == 0);
+    CHECK_FALSE(ana.unfollow("lobby"));
+}
