@@ -38,6 +38,7 @@ std::string token_signer::sign(std::uint64_t identity, std::string_view name) co
 std::optional<token_signer::claim> token_signer::read(std::string_view token) const {
     if (token.size() > token_most || !token.starts_with(guest_prefix)) return std::nullopt;
     token.remove_prefix(guest_prefix.size());
+    if (token.empty()) return std::nullopt;
     std::vector<unsigned char> content(token.size());
     std::size_t size = 0;
     if (sodium_base642bin(content.data(), content.size(), token.data(), token.size(), nullptr, &size, nullptr,
