@@ -21,10 +21,10 @@ template <class Of>
 MetricFamily family(const std::vector<chat::shard_stats>& shards, MetricType type, const char* name, const char* help,
                     Of of) {
     MetricFamily f{name, help, type, {}};
-    for (std::size_t i = 0; i < shards.size(); ++i) {
+    for (const auto& s : shards) {
         ClientMetric m;
-        m.label.push_back({"shard", std::to_string(i)});
-        const auto value = static_cast<double>(of(shards[i]));
+        m.label.push_back({"shard", std::to_string(s.shard)});
+        const auto value = static_cast<double>(of(s));
         if (type == MetricType::Counter) {
             m.counter.value = value;
         } else {

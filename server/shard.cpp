@@ -8,6 +8,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace tertulia {
 
 namespace {
@@ -16,6 +18,11 @@ constexpr std::chrono::seconds rings_rest_every{10};
 /// A client that was told to come back waits for so long, each another time, so that they don't come all at once.
 constexpr std::uint64_t retry_least_ms = 500;
 constexpr std::uint64_t retry_spread_ms = 4500;
+
+/// A shard's part of a bound; one that is too small to be divided does not become none.
+std::size_t share_of(std::size_t all, std::uint32_t shards) noexcept {
+    return all == 0 ? 0 : std::max<std::size_t>(1, all / shards);
+}
 
 }  // namespace
 
@@ -33,7 +40,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
       sockets_(root_, "sockets"),
       asking_(sockets_.ctx()),
       hub_(on, *this, with.limits.recovery_events),
-      log_(on.clock(), random_, with.limits.memory_bytes / net.shards()),
+      log_(on.clock(), random_, share_of(with.limits.memory_bytes, net.shards())),
       rooms_(root_, *this, log_, with.limits),
       directory_(index == chat::directory_shard
                      ? std::make_unique<chat::directory>(on, static_cast<chat::post_office&>(*this), tokens,
@@ -182,6 +189,7 @@ void shard::deliver(chat::letter l) {
 
 std::unique_ptr<chat::shard_stats> shard::stats() {
     auto s = std::make_unique<chat::shard_stats>();
+    s->shard = index_;
     s->connections = counted_;
     s->hub = hub_.stats();
     s->events = log_.events();

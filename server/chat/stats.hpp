@@ -24,6 +24,7 @@ struct connection_counters {
 };
 
 struct shard_stats {
+    std::uint32_t shard = 0;
     connection_counters connections{};
     hub::counters hub{};
     std::uint64_t events = 0;   ///< logged by the rooms of this shard

@@ -74,7 +74,8 @@ core::task<std::vector<taken>> memory_log::append(core::context&, std::string ro
 }
 
 taken memory_log::append_one(room_log& r, draft d) {
-    if (const auto* m = std::get_if<protocol::message_body>(&d.body); m != nullptr && m->reply_to > r.newest) {
+    if (const auto* m = std::get_if<protocol::message_body>(&d.body);
+        m != nullptr && m->reply_to && (*m->reply_to == 0 || *m->reply_to > r.newest)) {
         return protocol::refuse(protocol::code::unknown_event, "reply_to: the room has no such event");
     }
     if (!d.key.empty()) {

@@ -73,6 +73,8 @@ TEST_CASE("a reply to what is not there takes no number") {
     CHECK(f.append("a", d).error().what == code::unknown_event);
     CHECK(f.append("a", f.draft("x"))->seq == 1);
     CHECK(f.append("a", d)->seq == 2);
+    std::get<protocol::message_body>(d.body).reply_to = 0;
+    CHECK(f.append("a", d).error().what == code::unknown_event);
 }
 
 TEST_CASE("ranges are read behind, in front, and from the end, and say whether there is more") {
