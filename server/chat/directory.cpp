@@ -83,6 +83,7 @@ answer_value directory::rename(const say_hello_letter& h) {
 
 answer_value directory::welcome(guest& g, bool resumed) {
     ++g.connections;
+    if (g.linked()) --gone_count_;
     g.unlink();  // no longer gone
     return answer_value{welcomed{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed}};
 }
@@ -138,11 +139,13 @@ void directory::on(const goodbye& g) {
     if (!g.named && who.rooms.empty()) return end(who);
     who.gone_since = on_.now();
     gone_.push_back(who);
+    if (++gone_count_ > gone_most) end(gone_.front());
     if (!pending()) on_.start(*this, who.gone_since + most_.guest_s);
 }
 
 void directory::end(guest& g) {
     for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, end_membership{g.id}});
+    if (g.linked()) --gone_count_;
     by_name_.erase(g.folded);
     guests_.erase(g.id);
 }
@@ -153,7 +156,6 @@ void directory::fired() noexcept {
         if (longest.gone_since + most_.guest_s > on_.now()) {
             return on_.start(*this, longest.gone_since + most_.guest_s);
         }
-        longest.unlink();
         end(longest);
     }
 }

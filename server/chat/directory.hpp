@@ -18,6 +18,10 @@ namespace tertulia::chat {
 /// its name is free, its memberships end, and nobody inherits its rights.
 class directory final : core::timer {
 public:
+    /// Guests that are kept without a connection; past it the life of the longest gone ends early, or names could fill
+    /// the memory.
+    static constexpr std::size_t gone_most = 100'000;
+
     directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,
               std::mt19937_64& random);
     ~directory();
@@ -55,7 +59,8 @@ private:
     std::mt19937_64& random_;
     std::unordered_map<std::uint64_t, std::unique_ptr<guest>> guests_;
     std::unordered_map<std::string_view, guest*> by_name_;  // by the guest's own folded name
-    core::list<guest> gone_;                                // without a connection, the longest gone first
+    std::size_t gone_count_ = 0;
+    core::list<guest> gone_;  // without a connection, the longest gone first
 };
 
 }  // namespace tertulia::chat

@@ -51,15 +51,18 @@ std::string memory_log::new_epoch() {
 }
 
 memory_log::room_log& memory_log::use(const std::string& room) {
-    room_log& r = rooms_[room];
+    const auto place = rooms_.try_emplace(room).first;
+    room_log& r = place->second;
     if (r.epoch.empty()) r.epoch = new_epoch();
+    r.name = &place->first;
     r.unlink();
     by_use_.push_back(r);
     return r;
 }
 
 core::task<core::result<head>> memory_log::open(core::context&, std::string room) {
-    const room_log& r = use(room);
+    room_log& r = use(room);
+    r.open = true;
     co_return head{r.epoch, r.oldest(), r.newest, r.topic};
 }
 
@@ -109,18 +112,25 @@ void memory_log::forget_old_keys(room_log& r) {
     while (!r.age.empty() && clock_.now() - r.age.front()->second.at > keys_kept) forget_key(r);
 }
 
+void memory_log::drop(room_log& r) {
+    while (!r.age.empty()) forget_key(r);
+    rooms_.erase(rooms_.find(*r.name));
+}
+
 void memory_log::forget_past_bound() {
     while (most_bytes_ > 0 && bytes_ > most_bytes_ && !by_use_.empty()) {
-        room_log& longest_unused = by_use_.front();
-        forget_old_keys(longest_unused);
-        if (longest_unused.events.empty()) {  // its events are gone; what is left are keys that may no longer be kept
-            while (!longest_unused.age.empty()) forget_key(longest_unused);
-            longest_unused.unlink();
+        room_log& r = by_use_.front();  // the longest unused
+        if (r.events.empty()) {
+            r.unlink();
             continue;
         }
-        bytes_ -= size_of(longest_unused.events.front());
-        longest_unused.events.pop_front();
-        if (longest_unused.events.empty()) longest_unused.epoch = new_epoch();
+        const std::uint64_t gone = r.events.front().seq;
+        bytes_ -= size_of(r.events.front());
+        r.events.pop_front();
+        while (!r.age.empty() && r.age.front()->second.seq <= gone) forget_key(r);
+        if (!r.events.empty()) continue;
+        r.epoch = new_epoch();
+        if (!r.open) drop(r);  // or names alone could fill the memory
     }
 }
 
@@ -158,7 +168,9 @@ core::task<core::result<std::uint64_t>> memory_log::start_of(core::context&, std
 
 void memory_log::close(const std::string& room) {
     auto found = rooms_.find(room);
-    if (found != rooms_.end() && found->second.newest == 0) rooms_.erase(found);
+    if (found == rooms_.end()) return;
+    found->second.open = false;
+    if (found->second.events.empty()) drop(found->second);
 }
 
 core::task<core::result<std::vector<listed>>> memory_log::rooms(core::context&, std::string query) {

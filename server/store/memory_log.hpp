@@ -41,6 +41,8 @@ private:
         core::time_point at;
     };
     struct room_log : core::list_hook<room_log> {
+        const std::string* name = nullptr;  // its key in rooms_
+        bool open = false;                  // a room uses it, and counts on its numbers
         std::string epoch;
         std::deque<protocol::event> events;  // without gaps, the last is `newest`
         std::uint64_t newest = 0;
@@ -55,6 +57,7 @@ private:
     taken append_one(room_log& r, draft d);
     void forget_old_keys(room_log& r);
     void forget_key(room_log& r);
+    void drop(room_log& r);
     void forget_past_bound();
     [[nodiscard]] std::string new_epoch();
 

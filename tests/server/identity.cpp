@@ -138,6 +138,23 @@ TEST_CASE("a name is one guest's while its life lasts") {
     }
 }
 
+TEST_CASE("more guests than may be kept: the longest gone is forgotten early") {
+    fixture f;
+    const auto come_and_go = [&](std::size_t i) {
+        auto a = f.hello("n" + std::to_string(i));
+        f.who.take({{}, chat::goodbye{f.welcome(a).who.id, true}});
+        return f.welcome(a).token;
+    };
+    const std::string first = come_and_go(0);
+    const std::string second = come_and_go(1);
+    for (std::size_t i = 2; i <= chat::directory::gone_most; ++i) (void)come_and_go(i);
+    CHECK(f.who.size() == chat::directory::gone_most);
+    auto again = f.hello({}, second);
+    CHECK(f.welcome(again).resumed);
+    auto forgotten = f.hello({}, first);
+    CHECK_FALSE(f.welcome(forgotten).resumed);
+}
+
 TEST_CASE("a guest that has posted nothing takes another name") {
     fixture f;
     auto ana = f.hello("ana");
