@@ -1,4 +1,4 @@
-// tests/server/protocol_examples.cpp: the dialogue that docs/protocol.md shows, read and written.
+// tests/server/protocol_examples.cpp: a whole dialogue of the protocol, read and written.
 // Thread: one.
 // Owner: server_tests.
 #include "server/protocol/command.hpp"
