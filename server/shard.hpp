@@ -67,7 +67,7 @@ private:
     const adopt_function adopt_;
     const post_function to_server_;
     std::mt19937_64 random_;
-    std::array<std::uint8_t, 64 * 1024> read_buffer_{};
+    std::array<std::uint8_t, std::size_t{64} * 1024> read_buffer_{};
     std::vector<shard_letter> arrived_;
 
     core::context root_;

@@ -12,8 +12,8 @@ namespace tertulia::hub {
 
 namespace {
 /// Of one write that is joined from several pieces, and of all writes to one connection in a turn.
-constexpr std::size_t joined_most_bytes = 64 * 1024;
-constexpr std::size_t flush_most_bytes = 512 * 1024;
+constexpr std::size_t joined_most_bytes = std::size_t{64} * 1024;
+constexpr std::size_t flush_most_bytes = std::size_t{512} * 1024;
 }  // namespace
 
 outbox::~outbox() {
