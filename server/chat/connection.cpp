@@ -209,8 +209,7 @@ core::task<> connection::write_rest() {
 core::time_point connection::look(core::time_point at) {
     const auto never = core::time_point::max();
     const core::time_point ping_at = of_.most.ping_s.count() > 0 && !pinged_ ? heard_ + of_.most.ping_s : never;
-    const core::time_point end_at =
-        of_.most.silent_s.count() > 0 ? std::max(heard_, blocked() ? took_ : heard_) + of_.most.silent_s : never;
+    const core::time_point end_at = of_.most.silent_s.count() > 0 ? std::max(heard_, took_) + of_.most.silent_s : never;
     if (end_at <= at) {
         ++of_.stats.closed_silent;
         close(close_silent, "nothing came from you, and you took nothing");

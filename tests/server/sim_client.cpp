@@ -57,9 +57,11 @@ void client::connect() {
     const bool by_url = chance(50);
     const std::string who = !token_.empty() ? "token=" + token_ : "name=" + label_;
     if (by_url) target += "?" + who;
-    wire_ = server_.connect(std::size_t{200} << draw(8));
+    const std::size_t window = std::size_t{200} << draw(8);
+    narrow_ = window < 4'000;
+    wire_ = server_.connect(window);
     in_.clear();
-    upgraded_ = greeted_ = closing_ = slow_to_close_ = stalled_long_ = false;
+    upgraded_ = greeted_ = closing_ = stalled_long_ = false;
     wire_->send("GET " + target +
                 " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
@@ -116,7 +118,6 @@ void client::act() {
 
 void client::close() {
     closing_ = true;
-    slow_to_close_ = wire_->waiting() > 0;
     send("\x03\xe8", 8);
 }
 

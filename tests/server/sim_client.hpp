@@ -99,9 +99,9 @@ private:
 
     std::shared_ptr<wire> wire_;
     bool upgraded_ = false;
-    bool greeted_ = false;        // hello was said on this connection
-    bool closing_ = false;        // it sent a close frame
-    bool slow_to_close_ = false;  // and had not read all then: it may take too long to get the answer
+    bool greeted_ = false;  // hello was said on this connection
+    bool closing_ = false;  // it sent a close frame
+    bool narrow_ = false;   // a connection on which all that waits may take longer than a close may
     std::string in_;
     std::string user_;
     std::string token_;

@@ -12,7 +12,7 @@ void client::read() {
         }
     }
     if (!wire_ || !wire_->ended()) return;
-    const bool allowed = upgraded_ ? stalled_long_ || slow_to_close_ : !server_.accepting();
+    const bool allowed = upgraded_ ? stalled_long_ || (closing_ && narrow_) : !server_.accepting();
     if (!allowed) fault("the server ended without a close frame; it had sent: " + in_);
     if (!server_.accepting()) over_ = true;
     wire_->finish();
