@@ -56,6 +56,18 @@ std::size_t feed::remove(follower& f) noexcept {
     return freed;
 }
 
+std::size_t feed::expect(std::uint64_t seq) noexcept {
+    if (seq <= next_seq_) return 0;
+    next_seq_ = seq;
+    std::size_t freed = 0;
+    for (encoding& e : encodings_) {
+        if (!e.events) continue;
+        freed += e.events->capacity();
+        e.events.reset();
+    }
+    return freed;
+}
+
 std::size_t feed::publish(const published& p, std::size_t spare) {
     std::size_t grown = 0;
     for (const auto as : {protocol::format::json, protocol::format::text}) {

@@ -50,7 +50,12 @@ public:
     [[nodiscard]] bool has_followers() noexcept { return !followers_.empty(); }
     [[nodiscard]] core::list<follower, feed>& followers() noexcept { return followers_; }
 
-    /// Appends to the ring of each format in use. @return by how many bytes rings grew
+    /// The next event will be `seq`. Where others lie between, which this shard was not sent for nobody here was known
+    /// to follow, the rings would have a hole: they are dropped, and who lacks something reads the log. @return bytes
+    /// that gives back
+    std::size_t expect(std::uint64_t seq) noexcept;
+    /// Appends to the ring of each format in use; `p` is the event that is expected. @return by how many bytes rings
+    /// grew
     std::size_t publish(const published& p, std::size_t spare);
     /// Where no event has come since `before`, gives the rings' memory back. @return how much
     std::size_t rest(core::time_point before) noexcept;

@@ -21,6 +21,8 @@ hub::~hub() {
 feed& hub::open(const std::string& room, std::uint64_t newest) {
     auto& f = feeds_[room];
     if (!f) f = std::make_unique<feed>(room, newest + 1, recovery_events_);
+    // A follower that is about to leave may have kept the feed, while the room sent nothing here any more.
+    ring_bytes_ -= f->expect(newest + 1);
     return *f;
 }
 
@@ -32,6 +34,7 @@ void hub::publish(const std::string& room, const published& p) {
     const auto found = feeds_.find(room);
     if (found == feeds_.end() || p.what.seq < found->second->next_seq()) return;
     feed& f = *found->second;
+    ring_bytes_ -= f.expect(p.what.seq);
     ring_bytes_ += f.publish(p, ring_budget_bytes - std::min(ring_bytes_, ring_budget_bytes));
     if (!f.linked()) changed_.push_back(f);
     if (++unflushed_ >= unflushed_most) flush();

@@ -45,3 +45,55 @@ TEST_CASE("who takes bytes is not silent, however late its pongs come") {
     }
     at.stop();
 }
+
+TEST_CASE("the last follower goes, an event comes, another follower comes: it gets all from its first on") {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
+        talker ana{loop, at, "?name=ana&room=lobby"};
+        talker bea{loop, at, "?name=bea&room=lobby"};
+        talker carl{loop, at, "?name=carl"};
+        for (talker* t : {&ana, &bea, &carl}) (void)t->hear();
+        bea.say(R"({"type":"leave","room":"lobby","keep":true})");  // a member that posts and follows not
+        (void)bea.hear();
+        ana.say(post("zero"));
+        (void)ana.hear();
+        ana.say(R"({"type":"leave","room":"lobby","keep":true})");
+        bea.say(post("one"));
+        carl.say(R"({"type":"join","room":"lobby","history":200})");
+        bea.say(post("two"));
+        loop.settle();
+        bea.say(post("three"));
+        loop.settle();
+        bea.say(post("four"));
+        const auto heard = carl.hear();
+        for (const char* text : {"zero", "one", "two", "three", "four"}) {
+            CAPTURE(text);
+            CHECK(count(heard, "\"text\":\"" + std::string{text} + "\"") == 1);
+        }
+        (void)ana.hear();
+        (void)bea.hear();
+        at.stop();
+    }
+}
+
+TEST_CASE("who vanishes in the middle of a join or create leaves nothing behind when the guest's life is over") {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
+        talker ana{loop, at, "?name=ana"};
+        (void)ana.hear();
+        ana.say(seed % 2 == 0 ? R"({"type":"join","room":"lobby"})" : R"({"type":"create","room":"lobby"})");
+        // So far it gets: some turns of the server, one more with each seed.
+        std::uint64_t turns = 0;
+        loop.run_until([&] { return turns++ == seed / 2; });
+        ana.vanish();
+        loop.advance(601s);
+        loop.advance(1min);  // an unused room rests after half of it
+        CHECK(at.metric("tertulia_guests") == 0);
+        CHECK(at.metric("tertulia_rooms") == 0);
+        at.stop();
+    }
+}

@@ -204,3 +204,30 @@ TEST_CASE("a room that nobody follows is not kept, and one without traffic keeps
     CHECK(f.rooms.ring_bytes() == 0);
     CHECK_FALSE(ana.unfollow("lobby"));
 }
+
+TEST_CASE("a hole in the numbers that come is filled from the log, whether an event or a follower shows it") {
+    fixture f;
+    test::memory_stream sockets[2];
+    reader old{f.rooms, sockets[0]};
+    reader late{f.rooms, sockets[1]};
+    old.follow(f.rooms.open("lobby", 0), 1);
+    f.publish(1);
+    f.rooms.flush();
+    SUBCASE("an event") {
+        f.expected += frame_of(event(2));
+        f.publish(3);
+    }
+    SUBCASE("a follower who was told of a newer one") {
+        late.follow(f.rooms.open("lobby", 3), 1);
+        for (const std::uint64_t seq : {2U, 3U}) f.expected += frame_of(event(seq));
+        old.touch();
+    }
+    f.rooms.flush();
+    CHECK(f.rooms.ring_bytes() <= hub::ring::least_bytes);
+    f.log.answer(f.rooms, 1, 3, 1);
+    f.rooms.flush();
+    f.publish(4);
+    f.rooms.flush();
+    CHECK(sockets[0].written == f.expected);
+    if (late.follows("lobby")) CHECK(sockets[1].written == f.expected);
+}

@@ -7,6 +7,7 @@
 #include "server/shard.hpp"
 #include "tests/server/sim_wire.hpp"
 
+#include <cstdlib>
 #include <vector>
 
 namespace tertulia::sim {
@@ -71,6 +72,17 @@ public:
         w->finish();
         loop_.settle();
         return answer;
+    }
+
+    /// The sum of what /metrics tells of each shard.
+    double metric(const std::string& name) {
+        const std::string page = http("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        const std::string line = "\n" + name + "{";
+        double sum = -1;
+        for (auto i = page.find(line); i != std::string::npos; i = page.find(line, i + 1)) {
+            sum = std::max(sum, 0.0) + std::strtod(page.c_str() + page.find("} ", i) + 2, nullptr);
+        }
+        return sum;
     }
 
 private:
