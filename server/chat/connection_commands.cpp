@@ -225,8 +225,11 @@ core::task<> connection::join(std::string id, protocol::join j) {
         if (format() == protocol::format::text) current_ = room;
         co_return;
     }
-    if (!got) of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
-    unclaim(claimed, room);
+    if (got) {
+        unclaim(claimed, room);
+    } else {  // it may have been carried out: the claim stays, so that the membership ends with the guest's life
+        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
+    }
     reply(id, as_reply(got));
 }
 
@@ -242,7 +245,8 @@ core::task<> connection::create(std::string id, protocol::create c) {
     e.topic = std::move(c.topic);
     room_command question = std::move(e);
     auto made = co_await ask_room(room, std::move(question));
-    if (std::holds_alternative<refusal>(made)) unclaim(claimed, room);
+    const auto* no = std::get_if<refusal>(&made);
+    if (no != nullptr && no->what != code::unavailable) unclaim(claimed, room);  // no answer: see join()
     reply(id, made);
 }
 

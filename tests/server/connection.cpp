@@ -79,17 +79,21 @@ TEST_CASE("the last follower goes, an event comes, another follower comes: it ge
 }
 
 TEST_CASE("who vanishes in the middle of a join or create leaves nothing behind when the guest's life is over") {
-    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         core::test_loop loop{seed};
         CAPTURE(seed);
         sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
-        talker ana{loop, at, "?name=ana"};
-        (void)ana.hear();
-        ana.say(seed % 2 == 0 ? R"({"type":"join","room":"lobby"})" : R"({"type":"create","room":"lobby"})");
-        // So far it gets: some turns of the server, one more with each seed.
+        talker ana{loop, at, "?name=ana&room=lobby"};
+        talker leo{loop, at, "?name=leo&room=lobby"};
+        for (talker* t : {&ana, &leo}) (void)t->hear();
+        ana.say(seed % 2 == 0 ? R"({"type":"join","room":"tea"})" : R"({"type":"create","room":"tea"})");
+        // A write to who has vanished ends the connection in the middle of its command, some turns after it began.
+        for (int i = 0; i < 5; ++i) leo.say(post("x"));
         std::uint64_t turns = 0;
-        loop.run_until([&] { return turns++ == seed / 2; });
+        loop.run_until([&] { return turns++ == seed / 10; });
         ana.vanish();
+        loop.settle();
+        leo.finish();
         loop.advance(601s);
         loop.advance(1min);  // an unused room rests after half of it
         CHECK(at.metric("tertulia_guests") == 0);
