@@ -33,7 +33,7 @@ public:
 private:
     void arrived(const answer_value& a) override {
         const auto* e = std::get_if<entered>(&a);
-        if (e == nullptr) return;
+        if (e == nullptr || of_.closing_) return;
         of_.reply(id_, e->what);
         of_.follow(of_.of_.rooms_here.open(e->what.room, e->what.seq), e->what.first);
     }
@@ -221,15 +221,17 @@ core::task<> connection::join(std::string id, protocol::join j) {
     join_call asked{*this, id};
     of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
     auto got = co_await asked.wait(ctx);
-    if (got && std::holds_alternative<entered>(*got)) {
+    const bool is_in = got && std::holds_alternative<entered>(*got);
+    // Closed meanwhile, or no answer. Then it may have been carried out: the claim stays, so that the membership ends
+    // with the guest's life.
+    if (!follows(room) && (is_in || !got)) {
+        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
+    }
+    if (is_in) {
         if (format() == protocol::format::text) current_ = room;
         co_return;
     }
-    if (got) {
-        unclaim(claimed, room);
-    } else {  // it may have been carried out: the claim stays, so that the membership ends with the guest's life
-        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
-    }
+    if (got) unclaim(claimed, room);
     reply(id, as_reply(got));
 }
 

@@ -101,3 +101,49 @@ TEST_CASE("who vanishes in the middle of a join or create leaves nothing behind 
         at.stop();
     }
 }
+
+TEST_CASE("who is welcomed while the server drains is told to come back as well") {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
+        talker ana{loop, at, seed % 2 == 0 ? "?name=ana&room=lobby" : ""};
+        std::uint64_t turns = 0;
+        loop.run_until([&] { return turns++ == seed / 20; });
+        at.tell_all(begin_drain{});
+        const auto heard = ana.hear();
+        if (ana.head.empty()) {
+            CHECK(ana.ended());
+        } else {
+            CHECK(count(heard, "close 1001 retry_ms=") == 1);
+        }
+        ana.finish();
+        at.stop();
+    }
+}
+
+TEST_CASE("a membership that one connection ends while another of the guest renews it is not left behind") {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
+        talker ana{loop, at, "?name=ana&room=lobby"};
+        const auto welcome = ana.hear();
+        REQUIRE(count(welcome, "\"token\":\"") == 1);
+        const std::string& text = welcome.front();
+        const std::size_t token = text.find("\"token\":\"") + 9;
+        talker again{loop, at, "?token=" + text.substr(token, text.find('"', token) - token)};
+        (void)again.hear();
+        ana.say(R"({"type":"leave","room":"lobby"})");
+        again.say(R"({"type":"join","room":"lobby"})");
+        (void)ana.hear();
+        CHECK(count(again.hear(), "\"joined\"") == 1);
+        ana.finish();
+        again.finish();
+        loop.advance(601s);
+        loop.advance(1min);
+        CHECK(at.metric("tertulia_guests") == 0);
+        CHECK(at.metric("tertulia_rooms") == 0);
+        at.stop();
+    }
+}
