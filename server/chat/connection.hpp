@@ -59,7 +59,6 @@ private:
     core::task<> list(std::string id, protocol::list_rooms l);
     core::task<protocol::reply> ask_room(std::string room, room_command what);
     core::task<protocol::reply> claim(std::string room);
-    void unclaim(const protocol::reply& claimed, const std::string& room);
     core::task<> credit();
 
     void reply(std::string_view id, const protocol::reply& r);

@@ -201,13 +201,6 @@ core::task<protocol::reply> connection::claim(std::string room) {
     co_return as_reply(got);
 }
 
-/// A claim of this command's own is taken back; one that stood already is a membership's.
-void connection::unclaim(const protocol::reply& claimed, const std::string& room) {
-    const auto* o = std::get_if<protocol::ok>(&claimed);
-    if (o != nullptr && o->duplicate) return;
-    of_.mail.send(directory_shard, to_directory{{}, release_room{who_.id, room}});
-}
-
 core::task<> connection::join(std::string id, protocol::join j) {
     auto claimed = co_await claim(j.room);
     if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
@@ -222,8 +215,7 @@ core::task<> connection::join(std::string id, protocol::join j) {
     of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
     auto got = co_await asked.wait(ctx);
     const bool is_in = got && std::holds_alternative<entered>(*got);
-    // Closed meanwhile, or no answer. Then it may have been carried out: the claim stays, so that the membership ends
-    // with the guest's life.
+    // Closed meanwhile, or no answer: then it may have been carried out.
     if (!follows(room) && (is_in || !got)) {
         of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
     }
@@ -231,7 +223,6 @@ core::task<> connection::join(std::string id, protocol::join j) {
         if (format() == protocol::format::text) current_ = room;
         co_return;
     }
-    if (got) unclaim(claimed, room);
     reply(id, as_reply(got));
 }
 
@@ -247,8 +238,6 @@ core::task<> connection::create(std::string id, protocol::create c) {
     e.topic = std::move(c.topic);
     room_command question = std::move(e);
     auto made = co_await ask_room(room, std::move(question));
-    const auto* no = std::get_if<refusal>(&made);
-    if (no != nullptr && no->what != code::unavailable) unclaim(claimed, room);  // no answer: see join()
     reply(id, made);
 }
 
@@ -258,7 +247,6 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
     if (!std::holds_alternative<refusal>(left)) {
         unfollow(l.room);
         if (current_ == l.room) current_.clear();
-        if (!l.keep) of_.mail.send(directory_shard, to_directory{{}, release_room{who_.id, l.room}});
     }
     reply(id, left);
 }

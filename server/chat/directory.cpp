@@ -131,6 +131,16 @@ void directory::on(const release_room& r) {
     if (found != guests_.end()) std::erase(found->second->rooms, r.room);
 }
 
+void directory::on(const confirm_room& c) {
+    const auto found = guests_.find(c.identity);
+    if (found == guests_.end()) {
+        return mail_.send(mail_.home_of(c.room), to_room{c.room, {}, end_membership{c.identity}});
+    }
+    auto& rooms = found->second->rooms;
+    const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
+    if (place == rooms.end() || *place != c.room) rooms.insert(place, c.room);
+}
+
 void directory::on(const goodbye& g) {
     const auto found = guests_.find(g.identity);
     if (found == guests_.end()) return;

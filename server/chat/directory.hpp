@@ -43,6 +43,7 @@ private:
     answer_value on(const say_hello_letter& h);
     answer_value on(const claim_room& c);
     void on(const release_room& r);
+    void on(const confirm_room& c);
     void on(const goodbye& g);
 
     answer_value welcome(guest& g, bool resumed);

@@ -128,6 +128,20 @@ void room::pass(const protocol::passing& p) {
 }
 
 core::task<> room::on(caller from, enter e) {
+    const std::uint64_t id = e.who.id;
+    const bool was_member = roster_.find(id) != nullptr;
+    co_await let_in(from, std::move(e));
+    if (!was_member) tell_directory(id);
+}
+
+/// Whether it is a member now, or has to give its claim back.
+void room::tell_directory(std::uint64_t identity) {
+    directory_command so = release_room{identity, name_};
+    if (roster_.find(identity) != nullptr) so = confirm_room{identity, name_};
+    mail_.send(directory_shard, to_directory{{}, std::move(so)});
+}
+
+core::task<> room::let_in(caller from, enter e) {
     const bool exists = roster_.members() > 0 || head_.newest > 0;
     if (!e.follow && exists) co_return refuse(from, code::room_exists, name_ + " exists; join it");
     if (roster_.find(e.who.id) == nullptr && most_.members_per_room > 0 &&
@@ -219,6 +233,7 @@ void room::on(caller from, const quit_room& q) {
         roster_.unfollow(*m, q.client);
     } else {
         part(q.identity, q.client, "left");
+        tell_directory(q.identity);
     }
     reply(from, protocol::ok{});
 }

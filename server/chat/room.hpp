@@ -51,6 +51,8 @@ private:
     core::task<> commit();
 
     core::task<> on(caller from, enter e);
+    core::task<> let_in(caller from, enter e);
+    void tell_directory(std::uint64_t identity);
     core::task<> on(caller from, read_history h);
     core::task<> on(caller from, fetch_page f);
     void on(caller from, const quit_room& q);
