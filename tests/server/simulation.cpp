@@ -65,7 +65,7 @@ sim::tally under_seeds(int seeds, F f) {
         CAPTURE(w.shards);
         w.loop.advance(2min);
         for (auto& c : w.clients) c->calm();
-        w.loop.advance(2min);
+        w.loop.advance(4min);  // also a connection that was lost without a word is found to be silent by then
         for (auto& c : w.clients) c->check_caught_up();
         f(w);
         CHECK(told(w.judge) == "");
