@@ -6,16 +6,22 @@
 
 #include <doctest/doctest.h>
 
-#include <functional>
+#include <memory>
 
 using namespace tertulia;
 using protocol::code;
 
 namespace {
 
-struct fixture {
-    explicit fixture(std::size_t most_bytes = 0) : log{loop.clock(), loop.random(), most_bytes} {}
+/// A store that the suite runs for: how it is made, empty.
+struct in_memory {
+    static std::unique_ptr<store::log> make(core::test_loop& loop) {
+        return std::make_unique<store::memory_log>(loop.clock(), loop.random(), 0);
+    }
+};
 
+template <class Store>
+struct fixture {
     store::draft draft(std::string text, std::string key = {}, std::uint64_t identity = 7) {
         return {{identity, "ana", true}, protocol::message_body{std::move(text), {}}, std::move(key)};
     }
@@ -33,15 +39,16 @@ struct fixture {
         return seqs;
     }
     core::test_loop loop;
-    store::memory_log log;
+    const std::unique_ptr<store::log> made = Store::make(loop);
+    store::log& log = *made;
 };
 
 using seqs = std::vector<std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE("a log numbers its events 1, 2, 3, each room's for itself") {
-    fixture f;
+TEST_CASE_TEMPLATE("a log numbers its events 1, 2, 3, each room's for itself", Store, in_memory) {
+    fixture<Store> f;
     CHECK(f.append("a", f.draft("x"))->seq == 1);
     CHECK(f.append("a", f.draft("y"))->seq == 2);
     CHECK(f.append("b", f.draft("z"))->seq == 1);
@@ -49,8 +56,8 @@ TEST_CASE("a log numbers its events 1, 2, 3, each room's for itself") {
     CHECK(f.open("a").epoch != f.open("b").epoch);
 }
 
-TEST_CASE("a key is carried out once in ten minutes, for its identity and room") {
-    fixture f;
+TEST_CASE_TEMPLATE("a key is carried out once in ten minutes, for its identity and room", Store, in_memory) {
+    fixture<Store> f;
     CHECK(f.append("a", f.draft("x", "12345678"))->seq == 1);
     const auto again = f.append("a", f.draft("x", "12345678"));
     CHECK(again->seq == 1);
@@ -66,8 +73,8 @@ TEST_CASE("a key is carried out once in ten minutes, for its identity and room")
     CHECK_FALSE(f.append("a", f.draft("x", "12345678"))->duplicate);
 }
 
-TEST_CASE("a reply to what is not there takes no number") {
-    fixture f;
+TEST_CASE_TEMPLATE("a reply to what is not there takes no number", Store, in_memory) {
+    fixture<Store> f;
     auto d = f.draft("x");
     std::get<protocol::message_body>(d.body).reply_to = 1;
     CHECK(f.append("a", d).error().what == code::unknown_event);
@@ -77,8 +84,9 @@ TEST_CASE("a reply to what is not there takes no number") {
     CHECK(f.append("a", d).error().what == code::unknown_event);
 }
 
-TEST_CASE("ranges are read behind, in front, and from the end, and say whether there is more") {
-    fixture f;
+TEST_CASE_TEMPLATE("ranges are read behind, in front, and from the end, and say whether there is more", Store,
+                   in_memory) {
+    fixture<Store> f;
     for (int i = 0; i < 10; ++i) REQUIRE(f.append("a", f.draft("x")));
     bool more = false;
     CHECK(f.read("a", {0, 0, 3}, &more) == seqs{1, 2, 3});
@@ -95,8 +103,8 @@ TEST_CASE("ranges are read behind, in front, and from the end, and say whether t
     CHECK_FALSE(more);
 }
 
-TEST_CASE("a new cursor starts in front of so many messages, topics not counted") {
-    fixture f;
+TEST_CASE_TEMPLATE("a new cursor starts in front of so many messages, topics not counted", Store, in_memory) {
+    fixture<Store> f;
     for (int i = 0; i < 6; ++i) REQUIRE(f.append("a", f.draft("x")));
     REQUIRE(f.append("a", {{7, "ana", true}, protocol::topic_body{"words"}, {}}));
     CHECK(f.open("a").topic == "words");
@@ -109,30 +117,8 @@ TEST_CASE("a new cursor starts in front of so many messages, topics not counted"
     CHECK(start(50, 3) == 5);
 }
 
-TEST_CASE("past its bound the longest unused room forgets first, and all of it begins a new epoch") {
-    fixture f{20'000};
-    bool in_use = false;
-    SUBCASE("a room in use keeps its numbers") {
-        in_use = true;
-    }
-    SUBCASE("one that is not leaves no trace") {}
-    REQUIRE(f.append("old", f.draft(std::string(500, 'x'), "12345678")));
-    const std::string epoch = f.open("old").epoch;
-    if (!in_use) f.log.close("old");
-    for (int i = 0; i < 200; ++i) REQUIRE(f.append("busy", f.draft(std::string(500, 'x'), "key-" + std::to_string(i))));
-    CHECK(f.log.bytes() <= 20'000);
-    const store::head old = f.open("old");
-    CHECK(old.epoch != epoch);
-    CHECK(old.newest == (in_use ? 1 : 0));
-    CHECK(old.oldest == old.newest + 1);
-    const store::head busy = f.open("busy");
-    CHECK(busy.newest == 200);
-    CHECK(busy.oldest > 100);
-    CHECK(f.read("busy", {0, 0, 1}).front() == busy.oldest);
-}
-
-TEST_CASE("a room without events leaves no trace, one with events is listed") {
-    fixture f;
+TEST_CASE_TEMPLATE("a room without events leaves no trace, one with events is listed", Store, in_memory) {
+    fixture<Store> f;
     const std::string epoch = f.open("empty").epoch;
     f.log.close("empty");
     CHECK(f.open("empty").epoch != epoch);
@@ -142,4 +128,85 @@ TEST_CASE("a room without events leaves no trace, one with events is listed") {
     REQUIRE(listed.size() == 1);
     CHECK(listed.front().room == "full");
     CHECK(listed.front().seq == 1);
+}
+
+TEST_CASE_TEMPLATE("a batch is stored in its order, and each of it is answered for itself", Store, in_memory) {
+    fixture<Store> f;
+    std::vector<store::draft> batch;
+    for (const char* key : {"key-0001", "", "key-0001", "key-0001", "key-0002"}) batch.push_back(f.draft("x", key));
+    std::get<protocol::message_body>(batch[3].body).text = "another";
+    std::get<protocol::message_body>(batch[4].body).reply_to = 2;  // of the same batch
+    const auto taken = f.loop.run(f.log.append(f.loop.ctx(), "a", std::move(batch)));
+    REQUIRE(taken.size() == 5);
+    CHECK(taken[0]->seq == 1);
+    CHECK(taken[1]->seq == 2);
+    CHECK(taken[2]->duplicate);
+    CHECK(taken[2]->seq == 1);
+    CHECK(taken[3].error().what == code::conflict);
+    CHECK(taken[4]->seq == 3);
+    CHECK(f.read("a", {0, 0, 9}) == seqs{1, 2, 3});
+}
+
+TEST_CASE_TEMPLATE("what was refused leaves its key free, and another reply_to is another command", Store, in_memory) {
+    fixture<Store> f;
+    auto d = f.draft("x", "12345678");
+    std::get<protocol::message_body>(d.body).reply_to = 1;
+    CHECK(f.append("a", d).error().what == code::unknown_event);
+    REQUIRE(f.append("a", f.draft("first")));
+    CHECK(f.append("a", d)->seq == 2);
+    CHECK(f.append("a", d)->duplicate);
+    std::get<protocol::message_body>(d.body).reply_to = 2;
+    CHECK(f.append("a", d).error().what == code::conflict);
+    CHECK(f.append("a", {{7, "ana", true}, protocol::topic_body{"x"}, "12345678"}).error().what == code::conflict);
+}
+
+TEST_CASE_TEMPLATE("events come back as they were stored, in time that never goes back", Store, in_memory) {
+    fixture<Store> f;
+    auto d = f.draft("hola\n\u00e9");
+    REQUIRE(f.append("a", d));
+    f.loop.advance(std::chrono::milliseconds{5});
+    std::get<protocol::message_body>(d.body).reply_to = 1;
+    d.from.name = "leo";
+    d.from.guest = false;
+    const auto taken = f.append("a", d);
+    const auto got = f.loop.run(f.log.read(f.loop.ctx(), "a", {0, 0, 9})).value();
+    REQUIRE(got.events.size() == 2);
+    const protocol::event& e = got.events[1];
+    CHECK(e.seq == 2);
+    CHECK(e.at == taken->stored.at);
+    CHECK(e.at - got.events[0].at == std::chrono::milliseconds{5});
+    CHECK(e.from.name == "leo");
+    CHECK(e.from.identity == 7);
+    CHECK_FALSE(e.from.guest);
+    CHECK(std::get<protocol::message_body>(e.body).text == "hola\n\u00e9");
+    CHECK(std::get<protocol::message_body>(e.body).reply_to == 1U);
+}
+
+TEST_CASE_TEMPLATE("a log that was closed goes on where it was", Store, in_memory) {
+    fixture<Store> f;
+    REQUIRE(f.append("a", f.draft("x", "12345678")));
+    const auto before = f.open("a");
+    f.log.close("a");
+    const auto after = f.open("a");
+    CHECK(after.epoch == before.epoch);
+    CHECK(after.newest == 1);
+    CHECK(after.oldest == 1);
+    CHECK(f.append("a", f.draft("x", "12345678"))->duplicate);
+    CHECK(f.append("a", f.draft("y"))->seq == 2);
+}
+
+TEST_CASE_TEMPLATE("reading where there is nothing is no error", Store, in_memory) {
+    fixture<Store> f;
+    bool more = true;
+    CHECK(f.read("nowhere", {0, 0, 5}, &more).empty());
+    CHECK_FALSE(more);
+    CHECK(f.read("nowhere", {0, 9, 5}, &more).empty());
+    CHECK_FALSE(more);
+    CHECK(f.loop.run(f.log.start_of(f.loop.ctx(), "nowhere", 50, 1000)).value() == 1);
+    CHECK(f.loop.run(f.log.rooms(f.loop.ctx(), "")).value().empty());
+    REQUIRE(f.append("a", f.draft("x")));
+    CHECK(f.read("a", {9, 0, 5}, &more).empty());
+    CHECK_FALSE(more);
+    CHECK(f.read("a", {0, 1, 5}, &more).empty());
+    CHECK_FALSE(more);
 }
