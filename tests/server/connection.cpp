@@ -147,3 +147,115 @@ TEST_CASE("a membership that one connection ends while another of the guest rene
         at.stop();
     }
 }
+
+TEST_CASE("who asks and does not read is not read from, and gets every answer in order when it reads") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    protocol::limits most = without_rate();
+    most.unanswered = 1;
+    sim::server at{loop, 2, most};
+    talker ana{loop, at, "?name=ana&room=lobby", 2'000};
+    (void)ana.hear();
+    for (int i = 0; i < 30; ++i) ana.say(post(std::string(4'000, 'x')));
+    (void)ana.hear();
+    constexpr std::size_t asked = 2'000;
+    for (std::size_t i = 0; i < asked; ++i) {
+        ana.say(R"({"type":"history","room":"lobby","limit":5,"id":"id-)" + std::to_string(1000 + i) + "\"}");
+    }
+    loop.settle();
+    // Four answers are the 64 KiB that may wait for a client. What was read, 64 KiB at most, waits with them.
+    CHECK(ana.unread() > asked * 64 - 70'000);
+    std::size_t answered = 0;
+    for (const auto& heard : ana.hear()) {
+        if (heard.find("\"history\"") == std::string::npos) continue;
+        CHECK(heard.find("id-" + std::to_string(1000 + answered++)) != std::string::npos);
+    }
+    CHECK(answered == asked);
+    CHECK(ana.unread() == 0);
+    ana.finish();
+    at.stop();
+}
+
+TEST_CASE("typing is passed on once in three seconds, and answered always") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    sim::server at{loop, 2, without_rate()};
+    talker ana{loop, at, "?name=ana&room=lobby"};
+    talker leo{loop, at, "?name=leo&room=lobby"};
+    for (talker* t : {&ana, &leo}) (void)t->hear();
+    const auto type = [&] {
+        ana.say(R"({"type":"typing","room":"lobby","id":"t"})");
+        CHECK(count(ana.hear(), R"({"type":"ok","id":"t"})") == 1);
+        return count(leo.hear(), "\"typing\"");
+    };
+    CHECK(type() == 1);
+    CHECK(type() == 0);
+    loop.advance(2'999ms);
+    CHECK(type() == 0);
+    loop.advance(1ms);
+    CHECK(type() == 1);
+    ana.say(R"({"type":"typing","room":"tea","id":"t"})");
+    CHECK(count(ana.hear(), "not_joined") == 1);
+    for (talker* t : {&ana, &leo}) t->finish();
+    at.stop();
+}
+
+TEST_CASE("a full room refuses a new member, not one who is a member already, and gives the claim back") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    protocol::limits most = without_rate();
+    most.members_per_room = 1;
+    most.rooms_per_user = 1;
+    sim::server at{loop, 2, most};
+    talker ana{loop, at, "?name=ana&room=lobby"};
+    talker leo{loop, at, "?name=leo"};
+    for (talker* t : {&ana, &leo}) (void)t->hear();
+    leo.say(R"({"type":"join","room":"lobby"})");
+    CHECK(count(leo.hear(), "too_many_members") == 1);
+    ana.say(R"({"type":"join","room":"lobby","history":0})");
+    CHECK(count(ana.hear(), "\"joined\"") == 1);
+    leo.say(R"({"type":"join","room":"tea"})");  // the one room that leo may be a member of
+    CHECK(count(leo.hear(), "\"joined\"") == 1);
+    ana.say(R"({"type":"leave","room":"lobby"})");
+    (void)ana.hear();
+    leo.say(R"({"type":"join","room":"lobby"})");
+    CHECK(count(leo.hear(), "too_many_rooms") == 1);
+    leo.say(R"({"type":"leave","room":"tea"})");
+    (void)leo.hear();
+    leo.say(R"({"type":"join","room":"lobby"})");
+    CHECK(count(leo.hear(), "\"joined\"") == 1);
+    for (talker* t : {&ana, &leo}) t->finish();
+    at.stop();
+}
+
+TEST_CASE("leaving ends the membership on all connections of a user, keeping it only where it is said") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    sim::server at{loop, 3, without_rate()};
+    talker ana{loop, at, "?name=ana&room=lobby"};
+    const std::string welcome = ana.hear().front();
+    const std::size_t token = welcome.find("\"token\":\"") + 9;
+    talker again{loop, at, "?room=lobby&token=" + welcome.substr(token, welcome.find('"', token) - token)};
+    CHECK(count(again.hear(), "\"resumed\":true") == 1);
+    (void)ana.hear();
+    SUBCASE("kept") {
+        ana.say(R"({"type":"leave","room":"lobby","keep":true,"id":"l"})");
+        CHECK(count(ana.hear(), "\"ok\"") == 1);
+        again.say(post("x"));
+        CHECK(count(again.hear(), "\"message\"") == 1);
+        CHECK(ana.hear().empty());
+        ana.say(post("y"));  // a member posts, also where it does not follow
+        CHECK(ana.hear().empty());
+        CHECK(count(again.hear(), "\"message\"") == 1);
+    }
+    SUBCASE("ended") {
+        ana.say(R"({"type":"leave","room":"lobby","id":"l"})");
+        CHECK(count(ana.hear(), "\"ok\"") == 1);
+        CHECK(count(again.hear(), "\"parted\"") == 1);
+        again.say(post("x"));
+        CHECK(count(again.hear(), "not_joined") == 1);
+        CHECK(ana.hear().empty());
+    }
+    for (talker* t : {&ana, &again}) t->finish();
+    at.stop();
+}

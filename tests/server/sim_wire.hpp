@@ -45,7 +45,8 @@ public:
     }
     /// Nothing more will come.
     [[nodiscard]] bool ended() const noexcept { return server_finished_ && to_client_.empty(); }
-    [[nodiscard]] std::size_t waiting() const noexcept { return to_client_.size(); }
+    /// Bytes to the server that it has not read.
+    [[nodiscard]] std::size_t unread() const noexcept { return to_server_.size(); }
 
 private:
     friend class wire_stream;

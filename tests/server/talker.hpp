@@ -68,13 +68,8 @@ public:
         }
         return heard;
     }
-    /// Takes at most so many bytes, without letting anybody run.
-    std::size_t take(std::size_t bytes) {
-        const std::string some = wire_->take(bytes);
-        in_ += some;
-        return some.size();
-    }
     [[nodiscard]] bool ended() const noexcept { return wire_->ended(); }
+    [[nodiscard]] std::size_t unread() const noexcept { return wire_->unread(); }
 
     std::string head;  ///< of the answer to the upgrade
 
