@@ -32,12 +32,12 @@ public:
     /// Whether clients may connect: until it stops.
     [[nodiscard]] bool accepting() const noexcept { return accepting_; }
 
-    /// A new connection, to one of the shards.
-    std::shared_ptr<wire> connect(std::size_t window) {
+    /// A new connection, to one of the shards. @param refuse as the listener says where there are too many
+    std::shared_ptr<wire> connect(std::size_t window, bool refuse = false) {
         auto w = std::make_shared<wire>(loop_.random(), window);
         const auto to = static_cast<std::uint32_t>(loop_.random()() % shards_.size());
         net_.load(to).fetch_add(1);
-        shards_[to]->serve(std::make_unique<wire_stream>(w), {}, false);
+        shards_[to]->serve(std::make_unique<wire_stream>(w), {}, refuse);
         return w;
     }
 
