@@ -112,7 +112,6 @@ TEST_CASE("a follower gets every event once and in order, wherever its socket cu
         socket.room = cut;
         reader ana{f.rooms, socket};
         ana.follow(f.rooms.open("lobby", 0), 1);
-        std::string replies;
         for (std::uint64_t seq = 1; seq <= 6; ++seq) {
             f.publish(seq);
             f.rooms.flush();

@@ -1,0 +1,208 @@
+// tests/server/hub_random.cpp: the hub under random publishing, reading, following and resting, against what was owed.
+// Thread: one.
+// Owner: server_tests.
+#include "core/test_loop.hpp"
+#include "server/hub/hub.hpp"
+#include "server/ws/frame.hpp"
+#include "tests/server/memory_stream.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <map>
+
+using namespace tertulia;
+
+namespace {
+
+const std::vector<std::string> room_names{"a", "b", "c"};
+
+/// The logs of the rooms; pages are answered when the test says so, from the log as it is then.
+struct logs final : hub::page_source {
+    void fetch(const std::string& room, std::uint64_t seq) override { asked.emplace_back(room, seq); }
+    std::map<std::string, std::vector<protocol::event>> of;
+    std::deque<std::pair<std::string, std::uint64_t>> asked;
+};
+
+/// One connection, and what it must get: replies in order, events of each room without gap or repeat.
+class reader final : public hub::outbox {
+public:
+    reader(hub::hub& of, test::memory_stream& to) : outbox(of, to, protocol::format::json), stream(to) {}
+
+    void judge() {
+        in_ += stream.written;
+        stream.written.clear();
+        for (;;) {
+            const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(in_[i])}; };
+            if (in_.size() < 4) return;
+            const std::size_t start = byte(1) < 126 ? 2 : 4;
+            const std::size_t length = byte(1) < 126 ? byte(1) : byte(2) << 8 | byte(3);
+            if (in_.size() < start + length) return;
+            REQUIRE(byte(0) == 0x81);
+            on(in_.substr(start, length));
+            in_.erase(0, start + length);
+        }
+    }
+    void owe_reply() { say("reply " + std::to_string(said_++)); }
+
+    test::memory_stream& stream;
+    std::map<std::string, std::uint64_t> next;  // by room that it follows
+    std::uint64_t lagged_events = 0;
+    std::uint64_t heard_replies = 0;
+    [[nodiscard]] std::uint64_t said() const noexcept { return said_; }
+
+private:
+    static std::uint64_t number(const std::string& s, const std::string& behind) {
+        const auto at = s.find(behind);
+        REQUIRE(at != std::string::npos);
+        return std::strtoull(s.c_str() + at + behind.size(), nullptr, 10);
+    }
+    void on(const std::string& payload) {
+        if (payload.starts_with("reply ")) {
+            CHECK(number(payload, "reply ") == heard_replies++);
+            return;
+        }
+        const std::string room = payload.substr(payload.find("\"room\":\"") + 8, 1);
+        CAPTURE(payload);
+        REQUIRE(next.contains(room));
+        if (payload.find("\"lagged\"") != std::string::npos) {
+            CHECK(number(payload, "\"first\":") == next[room]);
+            lagged_events += number(payload, "\"last\":") + 1 - next[room];
+            next[room] = number(payload, "\"last\":") + 1;
+            return;
+        }
+        CHECK(number(payload, "\"seq\":") == next[room]++);
+    }
+    void became_blocked() override {}
+    void replies_written() override {}
+
+    std::string in_;
+    std::uint64_t said_ = 0;
+};
+
+struct world {
+    explicit world(std::uint64_t seed) : loop{seed}, recovery{200 + loop.random()() % 400} {
+        for (auto& s : streams) {
+            s.room = 0;
+            readers.push_back(std::make_unique<reader>(rooms, s));
+        }
+    }
+    std::uint64_t draw(std::uint64_t n) { return loop.random()() % n; }
+    const std::string& some_room() { return room_names[draw(room_names.size())]; }
+
+    void publish(const std::string& room) {
+        auto& log = source.of[room];
+        const std::string text(1 + draw(draw(10) == 0 ? 3'000 : 100), 'x');
+        log.push_back({log.size() + 1, {7, "ana", true}, {}, protocol::message_body{text, {}}});
+        hub::published p;
+        p.what = log.back();
+        ws::append_frame(p.json_frame, ws::opcode::text, protocol::write_event(protocol::format::json, room, p.what));
+        p.at = loop.now();
+        rooms.publish(room, p);
+    }
+    void answer_page() {
+        if (source.asked.empty()) return;
+        const auto [room, seq] = source.asked.front();
+        source.asked.pop_front();
+        const auto& log = source.of[room];
+        hub::log_page page;
+        page.wanted = seq;
+        page.first = seq != hub::a_new_start ? seq : log.size() > 20 ? log.size() - 20 : 1;
+        for (auto i = page.first; i <= log.size() && page.events.size() < hub::page_events; ++i) {
+            page.events.push_back(log[i - 1]);
+        }
+        rooms.page_arrived(room, page);
+    }
+    void read(reader& r, std::size_t bytes) {
+        r.stream.room = bytes;
+        r.unblock();
+        r.flush();
+        r.judge();
+    }
+    /// Follows a room from any place on, also one that it follows already, or ends following it.
+    void move(reader& r) {
+        read(r, 1 << 24);  // no frame has begun
+        const std::string& room = some_room();
+        if (r.next.contains(room) && draw(3) == 0) {
+            CHECK(r.unfollow(room));
+            r.next.erase(room);
+            return;
+        }
+        const std::uint64_t newest = source.of[room].size();
+        r.next[room] = newest + 1 - draw(std::min<std::uint64_t>(newest + 1, 400));
+        r.follow(rooms.open(room, newest), r.next[room]);
+    }
+    void act() {
+        reader& r = *readers[draw(readers.size())];
+        const std::uint64_t what = draw(100);
+        if (what < 40) {
+            publish(some_room());
+        } else if (what < 45) {
+            for (std::uint64_t n = draw(300); n > 0; --n) publish(some_room());
+        } else if (what < 50) {
+            r.owe_reply();
+        } else if (what < 80) {
+            read(r, 1 + draw(draw(4) == 0 ? 50'000 : 500));
+        } else if (what < 90) {
+            answer_page();
+        } else if (what < 93) {
+            move(r);
+        } else if (what < 95) {
+            loop.advance(std::chrono::seconds{draw(90)});
+            rooms.rest();
+        } else {
+            rooms.flush();
+        }
+    }
+    [[nodiscard]] bool caught_up() {
+        for (const auto& r : readers) {
+            for (const auto& [room, next] : r->next) {
+                if (next <= source.of[room].size()) return false;
+            }
+        }
+        return true;
+    }
+
+    core::test_loop loop;
+    const std::uint64_t recovery;
+    logs source;
+    hub::hub rooms{loop, source, recovery};
+    std::array<test::memory_stream, 4> streams;
+    std::vector<std::unique_ptr<reader>> readers;
+};
+
+}  // namespace
+
+TEST_CASE("each follower gets what it is owed, whatever it takes, whoever comes and goes, and when rings rest") {
+    std::uint64_t lagged = 0;
+    std::uint64_t paged = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        CAPTURE(seed);
+        world w{seed};
+        for (int i = 0; i < 1'500; ++i) {
+            w.act();
+            paged += w.source.asked.size();
+            std::size_t kept = 0;
+            for (const auto& r : w.readers) kept += r->waiting();
+            CHECK(kept < 64 * 1024);
+        }
+        for (int turns = 0; !w.caught_up(); ++turns) {
+            REQUIRE(turns < 1'000);
+            for (auto& r : w.readers) w.read(*r, 1 << 20);
+            w.answer_page();
+            w.rooms.flush();
+        }
+        for (auto& r : w.readers) {
+            w.read(*r, 1 << 20);
+            CHECK(r->heard_replies == r->said());
+            lagged += r->lagged_events;
+            while (!r->next.empty()) {
+                CHECK(r->unfollow(r->next.begin()->first));
+                r->next.erase(r->next.begin());
+            }
+        }
+        CHECK(w.rooms.ring_bytes() == 0);
+    }
+    CHECK(lagged > 0);
+    CHECK(paged > 0);
+}
