@@ -176,7 +176,7 @@ struct world {
 TEST_CASE("each follower gets what it is owed, whatever it takes, whoever comes and goes, and when rings rest") {
     std::uint64_t lagged = 0;
     std::uint64_t paged = 0;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint64_t seed = 1; seed <= TERTULIA_SEEDS; ++seed) {
         CAPTURE(seed);
         world w{seed};
         for (int i = 0; i < 1'500; ++i) {

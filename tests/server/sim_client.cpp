@@ -105,9 +105,9 @@ void client::act() {
     if (what < 430) return repeat();
     if (what < 445) return leave(*room);
     if (what < 460) return stall(std::chrono::seconds{1 + draw(20)});
-    if (what < 462) return stall(80s);
-    if (what < 467) return lose(true);
-    if (what < 469) return lose(false);
+    if (what < 464) return stall(80s);
+    if (what < 468) return lose(true);
+    if (what < 470) return lose(false);
     if (what < 480) return spoil();
     if (what < 490) (void)ask({{"type", "typing"}, {"room", *room}}, {});
     if (what >= 490 && what < 500) (void)ask({{"type", "history"}, {"room", *room}, {"limit", 20}}, {});
