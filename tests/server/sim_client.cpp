@@ -13,8 +13,10 @@ namespace tertulia::sim {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr std::array<const char*, 4> room_names{"lobby", "tea", "chess", "void"};
-}
+/// Half of the joins are to the first three: some rooms are full, others see their last follower go.
+constexpr std::array<const char*, 12> room_names{"lobby", "tea", "chess", "void", "a-1", "a-2",
+                                                 "a-3",   "a-4", "a-5",   "a-6",  "a-7", "a-8"};
+}  // namespace
 
 client::client(server& at, judge& by, std::uint64_t seed, std::string label, const client* twin)
     : server_(at), judge_(by), random_(seed), label_(std::move(label)), twin_(twin) {}
@@ -85,7 +87,9 @@ void client::lose(bool server_is_told) {
 }
 
 void client::stall(core::duration how_long) {
-    stalled_until_ = ctx_->on().now() + how_long;
+    const core::time_point now = ctx_->on().now();
+    if (now - stalled_until_ < 40s) return;  // several in a row would be a long one that nobody knows of
+    stalled_until_ = now + how_long;
     if (how_long > 30s) stalled_long_ = true;
 }
 
@@ -100,9 +104,9 @@ const std::string* client::some_followed() {
 void client::act() {
     const std::string* room = some_followed();
     const std::uint64_t what = draw(1000);
-    if (room == nullptr || what < 20) return join(room_names[draw(room_names.size())]);
+    if (room == nullptr || what < 40) return join(room_names[draw(chance(50) ? 3 : room_names.size())]);
     if (what < 400) return post(*room);
-    if (what < 430) return repeat();
+    if (what < 420) return repeat();
     if (what < 445) return leave(*room);
     if (what < 460) return stall(std::chrono::seconds{1 + draw(20)});
     if (what < 464) return stall(80s);
