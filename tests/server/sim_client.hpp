@@ -1,6 +1,6 @@
-// tests/server/sim_client.hpp: a client that does by chance what people and networks do, and knows what it was
-// promised. Thread: the test loop's. Owner: the test; live() ends when leave_for_good() was called, or when the server
-// told it to come back later.
+// tests/server/sim_client.hpp: does by chance what people and networks do, and judges what it is told.
+// Thread: the test loop's.
+// Owner: the test; live() ends when leave_for_good() was called, or when the server told it to come back later.
 #pragma once
 
 #include "tests/server/sim_judge.hpp"
