@@ -59,7 +59,7 @@ core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<s
     } catch (const std::exception& e) {
         spdlog::error("a connection ended by an exception: {}", e.what());
     }
-    socket.reset();
+    socket.reset();  // its descriptor is closed before its place is given back
     place.reset();
 }
 

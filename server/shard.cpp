@@ -48,7 +48,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
                      : nullptr),
       calls_(index),
       clients_(index),
-      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, random_, counted_},
+      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_},
       front_(of_, with.origins) {
     on_.add(*this);
 }
@@ -88,7 +88,7 @@ core::task<> shard::drain() {
     core::scope watch{root_, "drain"};
     watch.spawn("deadline", [](shard& s, core::context& ctx) -> core::task<> {
         auto slept = co_await core::sleep_for(ctx, s.with_.limits.drain_s);
-        if (slept) co_await s.cut_off_the_late();
+        if (slept) s.cut_off_the_late();
     }(*this, watch.ctx()));
     auto ended = co_await sockets_.join();
     (void)ended;
@@ -97,12 +97,11 @@ core::task<> shard::drain() {
     (void)watched;
 }
 
-core::task<> shard::cut_off_the_late() {
+void shard::cut_off_the_late() {
     std::string names;
     for (const auto& n : sockets_.names()) names += " " + n;
     spdlog::warn("shard {}: {} connections are late and are cut off:{}", index_, sockets_.running(), names);
     sockets_.cancel();
-    co_return;
 }
 
 /// Of the load of its shard, and of the count of its address.
@@ -140,11 +139,7 @@ void shard::turn_ends() {
 }
 
 void shard::send(std::uint32_t to, chat::letter l) {
-    if (to == index_) {
-        deliver(std::move(l));
-    } else {
-        net_.between(index_, to).put(std::move(l));
-    }
+    send_to(to, std::move(l));
 }
 
 void shard::send_to(std::uint32_t to, shard_letter l) {

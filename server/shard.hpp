@@ -48,7 +48,6 @@ private:
     void turn_ends() override;
 
     void send(std::uint32_t to, chat::letter l) override;
-    [[nodiscard]] std::uint32_t here() const noexcept override { return index_; }
     [[nodiscard]] std::uint32_t shards() const noexcept override { return net_.shards(); }
     void fetch(const std::string& room, std::uint64_t seq) override;
 
@@ -57,7 +56,7 @@ private:
     [[nodiscard]] std::unique_ptr<chat::shard_stats> stats();
 
     core::task<> drain();
-    core::task<> cut_off_the_late();
+    void cut_off_the_late();
     core::task<> rest_rings();
 
     const std::uint32_t index_;

@@ -7,8 +7,6 @@
 
 namespace tertulia::chat {
 
-using protocol::code;
-
 namespace {
 
 /// Replies that a client has not taken yet, in bytes; past it nothing more is read from it. One reply may lie above it.

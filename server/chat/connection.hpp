@@ -22,7 +22,7 @@ struct opening {
 
 /// Reads commands, sends them on, and writes replies and events. It is read from only while it has credit: so many
 /// commands may be unanswered, so many bytes of replies unwritten; so nothing behind it grows without bound. An idle
-/// one keeps no buffer and waits in one coroutine.
+/// one keeps no buffer, and no coroutine but run() and the one that owns the socket.
 class connection final : hub::outbox, watched {
 public:
     connection(services& of, net::stream& on, core::context& parent, protocol::format as);
@@ -59,6 +59,7 @@ private:
     core::task<> list(std::string id, protocol::list_rooms l);
     core::task<protocol::reply> ask_room(std::string room, room_command what);
     core::task<protocol::reply> claim(std::string room);
+    [[nodiscard]] enter entry();
     core::task<> credit();
 
     void reply(std::string_view id, const protocol::reply& r);

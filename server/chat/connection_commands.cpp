@@ -124,9 +124,8 @@ void connection::log(const std::string& room, std::string id, decltype(log_event
 }
 
 core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
-    std::string& id = r->id;
     if (auto* h = std::get_if<protocol::hello>(&r->what)) {
-        auto known = co_await say_hello(std::move(id), std::move(*h), false);
+        auto known = co_await say_hello(std::move(r->id), std::move(*h), false);
         (void)known;
         co_return;
     }
@@ -201,14 +200,20 @@ core::task<protocol::reply> connection::claim(std::string room) {
     co_return as_reply(got);
 }
 
-core::task<> connection::join(std::string id, protocol::join j) {
-    auto claimed = co_await claim(j.room);
-    if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
-    const std::string room = j.room;
+/// What a room is asked to let this client in with; from here on the guest is kept for a while.
+enter connection::entry() {
     named_ = true;
     enter e;
     e.who = who_;
     e.client = ref_;
+    return e;
+}
+
+core::task<> connection::join(std::string id, protocol::join j) {
+    auto claimed = co_await claim(j.room);
+    if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
+    const std::string room = j.room;
+    enter e = entry();
     e.how = std::move(j);
     core::timed_context ctx{scope_.ctx(), answer_within};
     join_call asked{*this, id};
@@ -229,15 +234,11 @@ core::task<> connection::join(std::string id, protocol::join j) {
 core::task<> connection::create(std::string id, protocol::create c) {
     auto claimed = co_await claim(c.room);
     if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
-    const std::string room = c.room;
-    named_ = true;
-    enter e;
-    e.who = who_;
-    e.client = ref_;
+    enter e = entry();
     e.follow = false;
     e.topic = std::move(c.topic);
     room_command question = std::move(e);
-    auto made = co_await ask_room(room, std::move(question));
+    auto made = co_await ask_room(c.room, std::move(question));
     reply(id, made);
 }
 

@@ -120,10 +120,8 @@ answer_value directory::on(const claim_room& c) {
         return protocol::reply{refusal{code::too_many_rooms, "leave a room first: " + std::to_string(rooms.size()) +
                                                                  " is the most a user may be a member of"}};
     }
-    protocol::ok claimed;
-    claimed.duplicate = known;
     if (!known) rooms.insert(place, c.room);
-    return protocol::reply{std::move(claimed)};
+    return protocol::reply{protocol::ok{}};
 }
 
 void directory::on(const release_room& r) {

@@ -125,7 +125,7 @@ struct goodbye {
     std::uint64_t identity = 0;
     bool named = false;
 };
-/// Counts a membership. Answer: ok (`duplicate`: it was counted already), or too_many_rooms.
+/// Counts a membership, once. Answer: ok, or too_many_rooms.
 struct claim_room {
     std::uint64_t identity = 0;
     std::string room{};
@@ -210,7 +210,6 @@ using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer
 class post_office {
 public:
     virtual void send(std::uint32_t shard, letter l) = 0;
-    [[nodiscard]] virtual std::uint32_t here() const noexcept = 0;
     [[nodiscard]] virtual std::uint32_t shards() const noexcept = 0;
     /// The shard that a room lives on.
     [[nodiscard]] std::uint32_t home_of(std::string_view room) const noexcept {

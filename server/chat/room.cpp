@@ -33,7 +33,7 @@ room::room(std::string name, core::context& parent, post_office& mail, store::lo
 core::task<> room::finish() {
     (void)inbox_.close();
     auto ended = co_await scope_.join();
-    (void)ended;  // an exception in here was logged by who owns the scope above; the room ends either way
+    (void)ended;  // where an exception ended it early, it is as over as it would be now
 }
 
 core::task<> room::run() {

@@ -1,6 +1,6 @@
 // server/chat/room.hpp: one room: decides who may, hands events to the log, publishes what the log has stored.
 // Thread: its home shard; from other shards by letter.
-// Owner: chat::rooms. Ends when its inbox is closed; nobody who sent a command is left without an answer.
+// Owner: chat::rooms. Ends when its inbox is closed, and all that was in it has its answer.
 #pragma once
 
 #include "core/channel.hpp"

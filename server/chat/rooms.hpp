@@ -23,8 +23,6 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
     /// Commands that wait in their inboxes.
     [[nodiscard]] std::size_t queued();
-    /// Who ends late.
-    [[nodiscard]] std::vector<std::string> late() { return scope_.names(); }
 
 private:
     core::task<> list(list_shard l);

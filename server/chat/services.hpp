@@ -6,7 +6,6 @@
 #include "server/chat/calls.hpp"
 #include "server/ws/engine.hpp"
 
-#include <random>
 #include <span>
 
 namespace tertulia::chat {
@@ -21,7 +20,6 @@ struct services {
     clients& table;
     std::span<std::uint8_t> read_buffer;  ///< shared by all connections of the shard: never kept over an await
     const protocol::limits& most;
-    std::mt19937_64& random;
     connection_counters& stats;
 };
 

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <memory>
-#include <optional>
 
 namespace tertulia::hub {
 

@@ -27,7 +27,6 @@ public:
     struct pieces {
         std::string_view first;
         std::string_view second;
-        [[nodiscard]] std::size_t size() const noexcept { return first.size() + second.size(); }
     };
 
     /// Appends the frame of event next_seq(). @param spare bytes that the ring may grow by

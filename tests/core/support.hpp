@@ -4,9 +4,9 @@
 #pragma once
 
 #include "core/test_loop.hpp"
+#include "tests/heap.hpp"
 
 #include <doctest/doctest.h>
-#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,17 +18,6 @@
 #include <ctime>
 #include <string>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define UNDER_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define UNDER_SANITIZER
-#endif
-#endif
-#ifdef UNDER_SANITIZER
-extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ has the function but not its header
-#endif
-
 namespace core_test {
 
 using core::context;
@@ -36,6 +25,7 @@ using core::errc;
 using core::result;
 using core::task;
 using core::test_loop;
+using tertulia::test::heap_bytes;
 using namespace std::chrono_literals;
 
 /// Runs `f` under many orders: one drawn anew (or TERTULIA_SEED), then `seeds` that stay. The seed is told on failure.
@@ -74,15 +64,6 @@ std::string last_words(F f) {
 
 inline bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
-}
-
-/// Bytes in use on the heap.
-inline std::size_t heap_bytes() {
-#ifdef UNDER_SANITIZER
-    return __sanitizer_get_current_allocated_bytes();  // its malloc is another, which mallinfo2 does not see
-#else
-    return mallinfo2().uordblks + mallinfo2().hblkhd;
-#endif
 }
 
 /// The processor's time that `f()` takes, in this thread: what else runs on the machine does not count.

@@ -1,36 +1,17 @@
 // tests/server/ws_memory.cpp: what a connection's receiving side holds, idle and in the middle of a frame.
 // Thread: one; it counts the allocations of the whole test binary while it looks.
 // Owner: server_tests.
+#include "tests/heap.hpp"
 #include "tests/server/ws_engine.hpp"
 
 #include <doctest/doctest.h>
-#include <malloc.h>
 
 #include <memory>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define UNDER_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define UNDER_SANITIZER
-#endif
-#endif
-#ifdef UNDER_SANITIZER
-extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ has the function but not its header
-#endif
-
 using namespace ws_test;
+using tertulia::test::heap_bytes;  // the receivers below take far more than what else may move meanwhile
 
 namespace {
-
-// Bytes in use on the heap. The receivers below take far more than what else may move meanwhile.
-std::size_t heap_bytes() {
-#ifdef UNDER_SANITIZER
-    return __sanitizer_get_current_allocated_bytes();  // its malloc is another, which mallinfo2 does not see
-#else
-    return mallinfo2().uordblks + mallinfo2().hblkhd;
-#endif
-}
 
 constexpr std::size_t most = 65536;
 constexpr std::size_t connections = 100;
