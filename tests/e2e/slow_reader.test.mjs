@@ -61,16 +61,23 @@ test('within the recovery limit it gets everything, in order', async (t) => {
   assert.equal(seqs.length, n);
 });
 
-test('past the recovery limit one lagged names what is passed over', async (t) => {
-  const server = await start_server({ '--commands-per-s': 0, '--recovery-events': 100 }, { t });
+// How often it is told is the kernels' to say: where they make room for more bytes of a reader that has not read (a window
+// probe lets the receiver pack what it holds), the cursor moves then already, and once more later. That a reader whose socket
+// took nothing is told exactly once is tests/server/hub.cpp's.
+test('past the recovery limit lagged names what is passed over', async (t) => {
+  const recovery = 100;
+  const server = await start_server({ '--commands-per-s': 0, '--recovery-events': recovery }, { t });
   const [author, beside] = [await enter(server, 'ana', room, { t }), await enter(server, 'bea', room, { t })];
   const { go_on } = await stopped_reader(server, t);
   const n = 2_500;
   await busy(author, beside, n);
   const { seqs, gaps } = await go_on(n);
-  assert.equal(gaps.length, 1, JSON.stringify(gaps));
-  assert.equal(seqs.length + gaps[0][1] - gaps[0][0] + 1, n);
-  assert.ok(n - gaps[0][1] >= 50, 'the cursor moves to where a new one starts');
+  assert.ok(gaps.length >= 1);
+  const passed_over = gaps.map(([first, last]) => last - first + 1);
+  // It was more than the limit behind, and a new cursor starts 50 messages before the end.
+  for (const events of passed_over) assert.ok(events > recovery - 50, JSON.stringify(gaps));
+  assert.equal(seqs.length + passed_over.reduce((all, events) => all + events, 0), n);
+  assert.ok(n - gaps.at(-1)[1] >= 50, 'the cursor moves to where a new one starts');
 });
 
 test('readers that have stopped cost the server a bounded amount of memory', async (t) => {
