@@ -97,6 +97,12 @@ export function discarded(list, key) {
     return without(list, key);
 }
 
+/** What was written for `room` and surely never said, `draft` included, as one text; empty where there is nothing. */
+export function unsaid(list, room, draft = "") {
+    const texts = list.filter((one) => one.room === room && (one.phase === "failed" || one.sent_at === undefined));
+    return [...texts.map((one) => one.text), draft].filter(Boolean).join("\n");
+}
+
 /** What is to be shown below the log of `room`. */
 export function shown(list, room) {
     return list.filter((one) => one.room === room && one.seen === undefined);

@@ -25,6 +25,7 @@ export function initial() {
         rooms: {}, // name → room
         listed: [], // as `rooms` answered last
         pending: [],
+        unsaid: {}, // name → what was typed in a room that was left; its draft when it is opened again
         hold_until: 0, // ms; the server asked to send nothing before
         notice: null, // { code, message, room? }: something to tell the person once
     };
@@ -111,9 +112,10 @@ function join_command(room) {
 /** What is worth keeping over a reload; `restored` takes it back. */
 export function to_keep(state) {
     const rooms = Object.values(state.rooms).filter((room) => room.phase !== "leaving" && room.phase !== "refused");
+    const drafts = Object.values(state.rooms).filter((room) => room.draft).map((room) => [room.name, room.draft]);
     return {
         rooms: rooms.map((room) => room.name),
-        drafts: Object.fromEntries(rooms.filter((room) => room.draft).map((room) => [room.name, room.draft])),
+        drafts: { ...state.unsaid, ...Object.fromEntries(drafts) },
         pending: state.pending.filter((one) => one.phase !== "acked"),
     };
 }
@@ -124,10 +126,18 @@ function with_room(state, name, fields) {
 }
 
 function without_room(state, name, notice = state.notice) {
-    const rooms = { ...state.rooms };
-    delete rooms[name];
+    const { [name]: gone, ...rooms } = state.rooms;
     const active = state.active === name ? neighbour(rooms) : state.active;
-    return { ...state, rooms, active, notice, pending: state.pending.filter((one) => one.room !== name) };
+    const text = pending.unsaid(state.pending, name, gone?.draft);
+    const unsaid = text ? { ...state.unsaid, [name]: text } : state.unsaid;
+    return { ...state, rooms, active, notice, unsaid, pending: state.pending.filter((one) => one.room !== name) };
+}
+
+/** With the room `name` as one that we want to be in, and what was typed in it before. */
+function with_wanted(state, name) {
+    const { [name]: left = "", ...unsaid } = state.unsaid;
+    const draft = state.rooms[name]?.draft ?? left;
+    return { ...state, unsaid, rooms: { ...state.rooms, [name]: { ...fresh_room(name), draft } } };
 }
 
 function neighbour(rooms) {
@@ -143,11 +153,7 @@ function look_at(state) {
 /** What a person, the connection or the clock does. */
 const actions = {
     restored(state, { kept }) {
-        let next = state;
-        for (const name of kept.rooms ?? []) {
-            const draft = kept.drafts?.[name] ?? "";
-            next = { ...next, rooms: { ...next.rooms, [name]: { ...fresh_room(name), draft } } };
-        }
+        const next = (kept.rooms ?? []).reduce(with_wanted, { ...state, unsaid: kept.drafts ?? {} });
         const naming = !kept.token;
         return { ...next, naming, pending: pending.lost(kept.pending ?? []) };
     },
@@ -204,7 +210,7 @@ const actions = {
     open(state, { room: name }) {
         const room = state.rooms[name];
         const again = !room || room.phase === "refused" || room.phase === "leaving";
-        const next = again ? { ...state, rooms: { ...state.rooms, [name]: fresh_room(name) } } : state;
+        const next = again ? with_wanted(state, name) : state;
         return look_at({ ...next, active: name });
     },
 

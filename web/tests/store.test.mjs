@@ -189,6 +189,29 @@ test("parted by another window: the room goes, and the person is told", () => {
     assert.equal(state.notice.code, "parted");
 });
 
+test("what was typed in a room outlives leaving it, being put out of it, and a reload", () => {
+    const write = (key, text) => ({ type: "compose", key, room: "attic", text, at: 0 });
+    const typed = page(...joined("attic", { seq: 0, first: 1 }), ...joined("lobby", { seq: 0, first: 1 }),
+        write("k1", "refused"), { type: "sent", command: { type: "message", room: "attic", key: "k1" }, at: 0 },
+        { type: "received", message: { type: "error", code: "muted", message: "" }, command: { type: "message", room: "attic", key: "k1" } },
+        { type: "draft", room: "attic", text: "half a thought" });
+    const leave = { type: "sent", command: { type: "leave", room: "attic" } };
+    const parted = { type: "received", message: { type: "parted", room: "attic" } };
+    for (const gone of [leave, parted]) {
+        const left = reduce(typed, gone);
+        const reloaded = reduce(initial(), { type: "restored", kept: JSON.parse(JSON.stringify(to_keep(left))) });
+        for (const state of [left, reloaded]) {
+            assert.equal(state.rooms.attic, undefined);
+            const back = reduce(state, { type: "open", room: "attic" });
+            assert.equal(back.rooms.attic.draft, "refused\nhalf a thought");
+            assert.deepEqual(to_keep(reduce(back, { type: "draft", room: "attic", text: "" })).drafts, {});
+        }
+    }
+    const refused = reduce(typed, { type: "received", message: { type: "error", code: "banned" }, command: { type: "join", room: "attic" } });
+    assert.deepEqual(to_keep(refused).drafts, { attic: "half a thought" });
+    assert.equal(reduce(refused, { type: "open", room: "attic" }).rooms.attic.draft, "half a thought");
+});
+
 test("a refused join says why and can be tried again", () => {
     const command = { type: "join", room: "lobby", history: 50 };
     const state = page({ type: "open", room: "lobby" }, { type: "sent", command, at: 0 },
