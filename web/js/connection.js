@@ -33,7 +33,7 @@ export function back_off(attempt, random) {
  * It tells what happens by four calls, in the order of the wire:
  * - `on_phase(phase, info)`: "connecting", "unnamed" (open, no name accepted yet), "ready" (welcome came),
  *   "waiting" (lost; `info`: `wait_ms`, `code`), "ended" (lost for good; `info.code`)
- * - `on_welcome(welcome)`: before "ready"
+ * - `on_welcome(welcome, renamed)`: before "ready"; `renamed`: it was ready already, and a `hello` sent by `send` took another name
  * - `on_message(message, command)`: all else that comes; `command` is what it replies to, else undefined
  * - `on_lost(commands)`: commands that were sent and will get no reply
  */
@@ -144,12 +144,14 @@ export class connection {
         this.#attempt = 0;
         this.#ping_s = message.ping_s > 0 ? message.ping_s : USUAL_PING_S;
         this.#who = { name: message.user, token: message.token };
-        this.#tell.on_welcome(message);
+        const renamed = this.#phase === "ready";
+        this.#tell.on_welcome(message, renamed);
         this.#listen();
-        this.#enter("ready");
+        if (!renamed) this.#enter("ready");
     }
 
     #refused(message, command) {
+        if (this.#phase === "ready") return this.#tell.on_message(message, command); // it keeps the name that it has
         this.#clear("open");
         if (NOT_NOW.includes(message.code)) return this.#lost(1013, `retry_ms=${message.retry_after_ms ?? PATIENCE_MS}`);
         this.#enter("unnamed");

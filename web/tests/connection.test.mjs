@@ -43,7 +43,7 @@ function world(random = () => 0.5) {
     }
     const link = new connection("ws://here/ws", {
         on_phase: (phase, info) => told.push([phase, info]),
-        on_welcome: (welcome) => told.push(["welcome", welcome.user]),
+        on_welcome: (welcome, renamed) => told.push(["welcome", welcome.user, renamed]),
         on_message: (message, command) => told.push(["message", message, command]),
         on_lost: (commands) => told.push(["lost", commands]),
     }, {
@@ -114,6 +114,23 @@ test("a refused name leaves the socket open for another", () => {
     socket().answer(welcome);
     assert.equal(phase(), "ready");
     assert.equal(sockets.length, 1);
+});
+
+test("another name may be asked for while it is ready; refused, nothing changes", () => {
+    const { link, told, phase, socket } = ready();
+    const rename = { type: "hello", name: "leo" };
+    link.send(rename);
+    socket().answer({ type: "error", code: "rate_limited", message: "" });
+    assert.equal(phase(), "ready");
+    assert.equal(told.at(-1)[2], rename);
+    link.send({ type: "hello", name: "eva" });
+    const before = told.length;
+    socket().answer({ ...welcome, user: "eva", token: "g.2" });
+    assert.deepEqual(told.slice(before), [["welcome", "eva", true]]);
+    socket().lose(1006);
+    link.wake();
+    socket().open();
+    assert.deepEqual([socket().sent[0].name, socket().sent[0].token], ["eva", "g.2"]);
 });
 
 test("a hello that can't be answered now is said again later", () => {
