@@ -9,10 +9,11 @@ scope::~scope() {
     assert(running_ == 0 && "a scope must be joined before it dies");
 }
 
-void scope::spawn(std::string_view name, task<> work) {
+void scope::spawn(const char* name, task<> work) {
     auto handle = work.release();
     detail::promise_base& p = handle.promise();
     p.handle = handle;
+    p.is = detail::promise_base::state::spawned;
     p.owner = this;
     p.name = name;
     tasks_.push_back(p);
@@ -20,7 +21,7 @@ void scope::spawn(std::string_view name, task<> work) {
     ctx_.on().ready(p);
 }
 
-void scope::spawn(std::string_view name, task<result<>> work) {
+void scope::spawn(const char* name, task<result<>> work) {
     spawn(name, watch(*this, std::move(work)));
 }
 
@@ -38,7 +39,7 @@ std::vector<std::string> scope::names(std::size_t most) {
     std::vector<std::string> found;
     for (auto& p : tasks_) {
         if (found.size() == most) break;
-        found.push_back(std::string{name_} + "/" + std::string{p.name});
+        found.push_back(std::string{name_} + "/" + p.name);
     }
     return found;
 }

@@ -8,7 +8,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace core {
@@ -17,7 +16,7 @@ namespace core {
 class scope {
 public:
     /// @param name for who is asked who still runs; a literal, as a rule
-    scope(context& parent, std::string_view name) : ctx_(parent), name_(name) {}
+    scope(context& parent, const char* name) : ctx_(parent), name_(name) {}
     ~scope();
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
@@ -26,9 +25,9 @@ public:
     [[nodiscard]] context& ctx() noexcept { return ctx_; }
     void cancel(error cause = {errc::cancelled, {}}) { ctx_.cancel(std::move(cause)); }
 
-    /// Starts `work` in this turn or the next. @param name must outlive the task
-    void spawn(std::string_view name, task<> work);
-    void spawn(std::string_view name, task<result<>> work);
+    /// Starts `work` in this turn or the next. @param name must outlive the task; a literal, as a rule
+    void spawn(const char* name, task<> work);
+    void spawn(const char* name, task<result<>> work);
 
     [[nodiscard]] std::size_t running() const noexcept { return running_; }
     /// The names of the tasks that still run, `scope/task`, at most `most` of them.
@@ -62,7 +61,7 @@ private:
     void ended() noexcept;
 
     context ctx_;
-    std::string_view name_;
+    const char* name_;
     list<detail::promise_base> tasks_;
     std::size_t running_ = 0;
     std::unique_ptr<const error> first_error_;  // small where there is none: each connection has a scope

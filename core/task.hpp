@@ -7,9 +7,9 @@
 #include "core/scheduler.hpp"
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 namespace core {
@@ -18,14 +18,16 @@ class scope;
 
 namespace detail {
 
-/// What all promises have: the way back to who awaits, or the scope that owns a spawned task.
+/// What all promises have: the way back to who awaits, or the scope that owns a spawned task. One of both at a time:
+/// a connection that waits is a frame with a promise in it, so each word counts.
 struct promise_base : job, list_hook<promise_base> {
-    std::coroutine_handle<> awaiting{};
-    scope* owner = nullptr;
-    std::string_view name{};  // of a spawned task; a literal, as a rule
+    enum class state : std::uint8_t { awaited, starting, finished_in_start, spawned };
+
+    // job::handle: of a spawned one itself, to be started; of another who awaits it.
+    scope* owner = nullptr;      // of a spawned one
+    const char* name = nullptr;  // of a spawned one
     std::exception_ptr thrown{};
-    bool finished_in_start = false;  // see task::awaiter
-    bool starting = false;
+    state is = state::awaited;  // see task::awaiter
 
     std::suspend_always initial_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { thrown = std::current_exception(); }
@@ -39,15 +41,13 @@ struct final_awaiter {
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> h) noexcept {
         promise_base& p = h.promise();
-        if (p.owner != nullptr) {
-            finished(p);
-            return std::noop_coroutine();
+        switch (p.is) {
+            case promise_base::state::spawned: finished(p); return std::noop_coroutine();
+            case promise_base::state::starting:
+                p.is = promise_base::state::finished_in_start;
+                return std::noop_coroutine();
+            default: return p.handle;
         }
-        if (p.starting) {
-            p.finished_in_start = true;
-            return std::noop_coroutine();
-        }
-        return p.awaiting;
     }
     void await_resume() noexcept {}
 };
@@ -105,11 +105,12 @@ public:
         bool await_ready() noexcept { return false; }
         bool await_suspend(std::coroutine_handle<> parent) {
             detail::promise_base& p = child.promise();
-            p.awaiting = parent;
-            p.starting = true;
+            p.handle = parent;
+            p.is = detail::promise_base::state::starting;
             child.resume();
-            p.starting = false;
-            return !p.finished_in_start;
+            if (p.is == detail::promise_base::state::finished_in_start) return false;
+            p.is = detail::promise_base::state::awaited;
+            return true;
         }
         T await_resume() { return child.promise().take(); }
     };

@@ -49,10 +49,10 @@ public:
         std::shared_ptr<state> state_ = std::make_shared<state>();
     };
 
-    void spawn(std::string_view name, task<> work) { tasks_.spawn(name, std::move(work)); }
+    void spawn(const char* name, task<> work) { tasks_.spawn(name, std::move(work)); }
 
     template <class T>
-    spawned<T> spawn(std::string_view name, task<T> work) {
+    spawned<T> spawn(const char* name, task<T> work) {
         spawned<T> s;
         tasks_.spawn(name, keep(s.state_, std::move(work)));
         return s;
