@@ -21,6 +21,9 @@ test("the first language that there are words for is taken, with its region", ()
     assert.equal(pick(["fr"]).locale, "en");
     assert.equal(pick(["es"]).t("people_in", 1), "1 persona");
     assert.equal(pick(["en-GB"]).t("people_in", 2), "2 people");
+    assert.equal(pick(["en"]).t("people_in", 12345), "12,345 people");
+    assert.equal(pick(["es-ES"]).t("people_in", 12345), "12.345 personas");
+    assert.equal(pick(["es"]).t("people_in", 0), "0 personas");
 });
 
 test("a room's name is folded as the server folds it, or is none", () => {

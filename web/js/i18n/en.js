@@ -2,7 +2,9 @@
 // Thread: the page's own; constant.
 // Owner: i18n/pick.js. es.js has the same keys (a test sees to it).
 
-const many = (n, one, more) => `${n} ${n === 1 ? one : more}`;
+import { counted } from "./counted.js";
+
+const many = counted("en");
 
 export default {
     tagline: "Pull up a chair. Pick a name and talk.",

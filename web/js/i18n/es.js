@@ -2,7 +2,9 @@
 // Thread: the page's own; constant.
 // Owner: i18n/pick.js. en.js has the same keys (a test sees to it).
 
-const many = (n, one, more) => `${n} ${n === 1 ? one : more}`;
+import { counted } from "./counted.js";
+
+const many = counted("es");
 
 export default {
     tagline: "Acerca una silla. Elige un nombre y conversa.",
