@@ -123,6 +123,7 @@ std::variant<options, leave_now> read_options(int argc, const char* const* argv)
         std::replace(why.begin(), why.end(), '\n', ' ');
         return leave_now{2, "tertulia: " + why + " (--help shows all flags)\n"};
     }
+    o.limits.kept = o.store != "memory";
     return o;
 }
 

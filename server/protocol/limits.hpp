@@ -28,6 +28,7 @@ struct limits {
     std::chrono::seconds silent_s{60};                  ///< of silence until a connection is closed
     std::chrono::seconds guest_s{600};                  ///< how long a guest's name is kept after its last connection
     std::chrono::seconds drain_s{5};                    ///< how long stopping may take
+    bool kept = true;  ///< not a limit, but told with them: what was said is still there when the server starts again
 };
 
 // Bounds of the protocol that are not flags.

@@ -54,6 +54,14 @@ TEST_CASE("welcome tells who one is, and the limits") {
         R"(","ping_s":6,"limits":{"text_bytes":1,"frame_bytes":2,"rooms":3,"recovery_events":4,"commands_per_s":5}})");
 }
 
+TEST_CASE("welcome says so where what is said is not kept") {
+    limits passing;
+    passing.kept = false;
+    const auto told = write_reply(format::json, "", welcome{"ana", true, false, "g.5f"}, passing);
+    CHECK(told.find(R"("ping_s":25,"kept":false,"limits":{)") != std::string::npos);
+    CHECK(written(welcome{"ana", true, false, "g.5f"}, "").find("kept") == std::string::npos);
+}
+
 TEST_CASE("rooms, each with its topic, who is here and its newest seq") {
     CHECK(written(rooms_page{}) == R"({"type":"rooms","id":"j1","rooms":[],"more":false})");
     CHECK(written(rooms_page{{{"attic", "old \"things\"", 0, 3}, {"lobby", "", 2, 41}}, true}, "") ==
