@@ -1,0 +1,3 @@
+module tertulia/bench
+
+go 1.19
