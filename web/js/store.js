@@ -3,10 +3,11 @@
 // Owner: main.js, which holds the one state.
 
 import * as pending from "./pending.js";
+import * as one_room from "./room.js";
+import { fresh_room, NAMES_SHOWN, oldest } from "./room.js";
 
-/** How many events of a room are kept while its end is being read; older ones come back by `history`. */
-const KEPT_EVENTS = 1000;
-const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names
+export { oldest, typing } from "./room.js";
+
 const PAGE = 50;
 const MISSED_AT_MOST = 200; // more than that after an absence is read by scrolling
 const JOINS_AT_ONCE = 8; // well below the server's bound of unanswered commands
@@ -17,6 +18,8 @@ export function initial() {
         phase: "ended", // of the connection, see connection.js
         link: {}, // what it told with it: wait_ms, code
         me: null, // { user, guest }
+        kept: true, // what is said outlives the server
+        marks: {}, // name of a room → { epoch, seq }: up to where we have read it, as all tabs know
         limits: { text_bytes: 4096 },
         naming: true, // the person has to say a name first
         name_error: null, // { code, message }: why hello was refused
@@ -31,45 +34,20 @@ export function initial() {
     };
 }
 
-/**
- * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
- * a hole it starts anew, and `more` says that there is something before it.
- */
-function fresh_room(name) {
-    return {
-        name,
-        phase: "wanted", // → joining → joined; refused (`error`); leaving
-        error: null,
-        topic: "",
-        epoch: null,
-        last: 0,
-        events: [],
-        more: false,
-        history: "idle", // → wanted → asked
-        restarted: false, // its log began again while we followed it
-        here: [],
-        count: 0,
-        members: { stale: false, asked_at: 0 },
-        read_to: 0, // what came before we did is not unread
-        unread: 0,
-        draft: "",
-    };
-}
-
 /** The state after `action`; the very same object where nothing changed. */
 export function reduce(state, action) {
     const apply = actions[action.type];
     return apply ? apply(state, action) : state;
 }
 
-/** The seq that the next page of history lies before. */
-export function oldest(room) {
-    return room.events.length ? room.events[0].seq : room.last + 1;
-}
-
 /** Messages that came while nobody looked, in all rooms. */
 export function unread(state) {
     return Object.values(state.rooms).reduce((sum, room) => sum + room.unread, 0);
+}
+
+/** Those of them that speak to us. */
+export function mentions(state) {
+    return Object.values(state.rooms).reduce((sum, room) => sum + room.mentions, 0);
 }
 
 /**
@@ -94,7 +72,10 @@ export function due(state, now) {
         const message = pending.next_of(state.pending, name);
         if (message) commands.push({ type: "message", room: name, text: message.text, key: message.key });
         if (room.history === "wanted") commands.push({ type: "history", room: name, before: oldest(room), limit: PAGE });
-        if (room.members.stale && name === state.active) {
+        if (name !== state.active) continue;
+        const after = room.pages.at(-1);
+        if (after !== undefined && !room.page && room.members.asked !== after) commands.push({ type: "members", room: name, after, limit: NAMES_SHOWN });
+        if (room.members.stale) {
             const wait_ms = room.members.asked_at + MEMBERS_EVERY_MS - now;
             if (wait_ms > 0) again_ms = wait_ms;
             else commands.push({ type: "members", room: name, limit: NAMES_SHOWN });
@@ -145,9 +126,15 @@ function neighbour(rooms) {
     return names.sort()[0] ?? null;
 }
 
+/** The room as `change` makes it of what it was; the very same state where there is none, or nothing changed. */
+function changed_room(state, name, change, ...args) {
+    const room = state.rooms[name];
+    const next = room && change(room, ...args);
+    return next === room ? state : { ...state, rooms: { ...state.rooms, [name]: next } };
+}
+
 function look_at(state) {
-    const room = state.rooms[state.active];
-    return room?.unread && state.visible ? with_room(state, state.active, { unread: 0 }) : state;
+    return state.visible ? changed_room(state, state.active, one_room.looked_at) : state;
 }
 
 /** What a person, the connection or the clock does. */
@@ -174,6 +161,7 @@ const actions = {
         return {
             ...state,
             me: { user: welcome.user, guest: welcome.guest },
+            kept: welcome.kept !== false,
             limits: { ...state.limits, ...welcome.limits },
             naming: false,
             name_error: null,
@@ -196,7 +184,7 @@ const actions = {
         if (command.type === "join") return with_room(state, command.room, { phase: "joining", error: null });
         if (command.type === "leave") return without_room(state, command.room);
         if (command.type === "history") return with_room(state, command.room, { history: "asked" });
-        if (command.type === "members") return with_room(state, command.room, { members: { stale: false, asked_at: at } });
+        if (command.type === "members") return changed_room(state, command.room, one_room.asked_for_members, command, at);
         if (command.type === "message") return { ...state, pending: pending.sent(state.pending, command.key, at) };
         return state;
     },
@@ -210,8 +198,8 @@ const actions = {
     open(state, { room: name }) {
         const room = state.rooms[name];
         const again = !room || room.phase === "refused" || room.phase === "leaving";
-        const next = again ? with_wanted(state, name) : state;
-        return look_at({ ...next, active: name });
+        const away = name === state.active ? state : changed_room(state, state.active, one_room.put_away);
+        return look_at({ ...(again ? with_wanted(away, name) : away), active: name });
     },
 
     leave(state, { room: name }) {
@@ -244,10 +232,18 @@ const actions = {
     },
 
     /** The end of the log is being read, so its far past may go. */
-    at_end(state, { room: name }) {
-        const room = state.rooms[name];
-        if (!room || room.events.length <= KEPT_EVENTS) return state;
-        return with_room(state, name, { events: room.events.slice(-KEPT_EVENTS / 2), more: true });
+    at_end: (state, { room }) => changed_room(state, room, one_room.at_end),
+
+    /** Leafs through the members. */
+    turn_page: (state, { room, by }) => changed_room(state, room, one_room.turned_page, by),
+
+    /** What all tabs know of what we have read: name of a room → { epoch, seq }, of some rooms or of all. */
+    marks(state, { marks }) {
+        const rooms = Object.entries(state.rooms).map(([name, room]) => {
+            const read = marks[name]?.epoch === room.epoch && marks[name];
+            return [name, read ? one_room.read_elsewhere(room, read.seq, state.me?.user) : room];
+        });
+        return { ...state, marks: { ...state.marks, ...marks }, rooms: Object.fromEntries(rooms) };
     },
 
     visible(state, { visible }) {
@@ -270,7 +266,7 @@ function failed(state, { code, message, retry_after_ms }, command, at) {
         case "history":
             return with_room(next, command.room, { history: code === "rate_limited" ? "wanted" : "idle" });
         case "members":
-            return with_room(next, command.room, { members: { stale: true, asked_at: at } });
+            return changed_room(next, command.room, one_room.members_refused, command, at);
         case "message":
             if (code === "rate_limited") return { ...next, pending: pending.delayed(state.pending, command.key) };
             return { ...next, pending: pending.refused(state.pending, command.key, code, message) };
@@ -298,47 +294,27 @@ const received = {
         const asked = command?.room ?? message.room;
         const before = state.rooms[message.room] ?? state.rooms[asked];
         if (!before || before.phase === "leaving") return state;
-        const { topic, epoch, here, count, recovered, first } = message;
-        const new_log = before.epoch !== null && before.epoch !== epoch;
-        const room = { ...before, name: message.room, phase: "joined", error: null, topic, epoch, here, count };
-        room.members = { stale: false, asked_at: 0 };
-        if (!recovered) {
-            Object.assign(room, { events: [], last: first - 1, more: first > 1, history: "idle" });
-            room.restarted = new_log;
-            if (before.epoch === null) room.read_to = message.seq;
-            else if (new_log) room.read_to = 0;
-        }
+        const { room, new_log } = one_room.joined(before, message, state.marks[message.room]);
         const rooms = { ...state.rooms, [room.name]: room };
         const list = pending.joined(state.pending, room.name, { last: room.last, new_log, at });
-        return { ...state, rooms, pending: list };
+        const next = { ...state, rooms, pending: list };
+        return room.name === state.active ? look_at(next) : next;
     },
 
-    history(state, { room: name, events, more }, command) {
-        const room = state.rooms[name];
-        // A page that was asked for before the log began anew belongs nowhere.
-        if (!room || command?.before !== oldest(room)) return with_room(state, name, { history: "idle" });
-        return with_room(state, name, { events: [...events, ...room.events], more, history: "idle" });
+    history: (state, message, command) => changed_room(state, message.room, one_room.history, message, command),
+
+    members: (state, message, command) => changed_room(state, message.room, one_room.members, message, command),
+
+    presence: (state, message, command, at) => changed_room(state, message.room, one_room.presence, message, state.me?.user, at),
+
+    typing(state, { room, user }, command, at) {
+        return user === state.me?.user ? state : changed_room(state, room, one_room.typed, user, at);
     },
 
-    members(state, { room, here, count }) {
-        return with_room(state, room, { here, count });
-    },
+    /** We have read it at another place. */
+    read: (state, { room, seq }) => changed_room(state, room, one_room.read_elsewhere, seq, state.me?.user),
 
-    presence(state, { room: name, entered, left, count }) {
-        const room = state.rooms[name];
-        if (!room) return state;
-        const gone = new Set(left ?? []);
-        const here = room.here.filter((user) => !gone.has(user));
-        for (const user of entered ?? []) if (!here.includes(user)) here.push(user);
-        // Where many are here only their number is told, and the names have to be asked for.
-        const stale = room.members.stale || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
-        return with_room(state, name, { here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } });
-    },
-
-    /** Events were passed over: what is here stops before a hole, so the stretch begins behind it. */
-    lagged(state, { room, last }) {
-        return with_room(state, room, { events: [], last, more: true, history: "idle" });
-    },
+    lagged: (state, message) => changed_room(state, message.room, one_room.lagged, message),
 
     parted(state, { room, reason }) {
         return state.rooms[room] ? without_room(state, room, { code: "parted", message: reason ?? "", room }) : state;
@@ -348,37 +324,19 @@ const received = {
         return { ...state, notice: { code: "notice", message: text, room } };
     },
 
-    message: logged((room, event) => ({ events: [...room.events, event] })),
-
-    topic: logged((room, event) => ({ events: [...room.events, event], topic: event.topic })),
-
-    edited: logged((room, { target, text }) => ({ events: changed(room.events, target, { text, edited: true }) })),
-
-    deleted: logged((room, { target }) => ({ events: changed(room.events, target, { text: undefined, deleted: true }) })),
-
-    reacted: logged(() => ({})),
+    message: logged,
+    topic: logged,
+    edited: logged,
+    deleted: logged,
+    reacted: logged,
 };
 
-function changed(events, target, fields) {
-    return events.map((event) => (event.seq === target ? { ...event, ...fields } : event));
-}
-
-/** What all logged events have in common: each is taken once, in order, and moves `last`. */
-function logged(apply) {
-    return (state, event) => {
-        const room = state.rooms[event.room];
-        if (!room || event.seq <= room.last) return state;
-        const mine = event.from === state.me?.user;
-        const looked_at = state.visible && state.active === room.name;
-        const counts = event.type === "message" && !mine && !looked_at && event.seq > room.read_to;
-        // A hole that no `lagged` named must not be hidden: the stretch begins behind it.
-        const whole = event.seq === room.last + 1 ? room : { ...room, events: [], more: true };
-        const next = with_room(state, room.name, {
-            more: whole.more,
-            ...apply(whole, event),
-            last: event.seq,
-            unread: room.unread + (counts ? 1 : 0),
-        });
-        return { ...next, pending: pending.arrived(state.pending, room.name, event, mine && event.type === "message") };
-    };
+/** What all logged events have in common: each is taken once, in order. */
+function logged(state, event) {
+    const me = state.me?.user;
+    const open = state.active === event.room;
+    const next = changed_room(state, event.room, one_room.logged, event, { me, open, looked_at: open && state.visible });
+    if (next === state) return state;
+    const mine = event.type === "message" && event.from === me;
+    return { ...next, pending: pending.arrived(state.pending, event.room, event, mine) };
 }

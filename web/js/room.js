@@ -1,0 +1,258 @@
+// web/js/room.js: one room as the page knows it: a stretch of its log, who came and went between its events, what is unread.
+// Thread: the page's own; pure functions over plain values.
+// Owner: store.js, whose state holds the rooms.
+
+import { mentions } from "./mention.js";
+
+/** How many events of a room are kept while its end is being read; older ones come back by `history`. */
+const KEPT_EVENTS = 1000;
+/** How many are kept for who reads its past meanwhile; past that the page goes to the end. */
+const MOST_EVENTS = 20_000;
+export const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names, and a page of members has no more
+const TYPING_MS = 6000; // the server passes it on every three seconds
+
+/**
+ * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
+ * a hole it starts anew, and `more` says that there is something before it.
+ */
+export function fresh_room(name) {
+    return {
+        name,
+        phase: "wanted", // → joining → joined; refused (`error`); leaving
+        error: null,
+        topic: "",
+        epoch: null,
+        last: 0,
+        events: [],
+        comings: [], // who came and went: { order, at, entered, left }; `order` is the seq of the event above it and a half
+        more: false,
+        history: "idle", // → wanted → asked
+        restarted: false, // its log began again while we followed it
+        here: [], // the first NAMES_SHOWN of `count`
+        count: 0,
+        members: { stale: false, asked_at: 0 },
+        pages: [], // of members, leafed through: the name that each page after the first follows; the last one is shown
+        page: null, // the names of the shown one; null: not here yet, or the first, which is `here`
+        typing: {}, // name → until when (ms) it is so
+        read_to: 0, // seq up to which it was read; what came before we did is not unread
+        missed: null, // { from, to }: what came while we were away
+        unread: 0, // messages of others behind `read_to`
+        mentions: 0, // those of them that speak to us
+        first_unread: 0, // seq; 0: none
+        mark: 0, // seq that the line "new" stands above, for as long as the room is open; 0: nowhere
+        draft: "",
+    };
+}
+
+/** The seq that the next page of history lies before. */
+export function oldest(room) {
+    return room.events.length ? room.events[0].seq : room.last + 1;
+}
+
+/** Where in a list sorted by seq (or by `order`) the first one stands that is not below `seq`. */
+export function index_from(list, seq) {
+    let [low, high] = [0, list.length];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((list[middle].seq ?? list[middle].order) < seq) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/** With only the newest `count` events. */
+function trimmed(room, count) {
+    const events = room.events.slice(-count);
+    return { ...room, events, comings: room.comings.slice(index_from(room.comings, events[0].seq)), more: true };
+}
+
+/** With an empty stretch that goes on behind `last`. */
+function begun_anew(room, last) {
+    return { ...room, events: [], comings: [], last, more: last > 0, history: "idle" };
+}
+
+/** The room after `joined` came; `known`: `{ epoch, seq }` up to which the same person has read it, perhaps in another tab. */
+export function joined(room, message, known) {
+    const { topic, epoch, here, count, recovered, first, seq } = message;
+    const new_log = room.epoch !== null && room.epoch !== epoch;
+    let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, pages: [], page: null, typing: {} };
+    next.members = { stale: false, asked_at: 0 };
+    if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : seq;
+    else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0 });
+    next.missed = { from: next.read_to, to: seq };
+    if (recovered) return { room: next, new_log };
+    next = { ...begun_anew(next, first - 1), restarted: new_log };
+    // Of what was passed over nobody knows whose it is.
+    const passed_over = first - 1 - Math.max(next.read_to, room.epoch === null || new_log ? 0 : room.last);
+    if (passed_over > 0 && !new_log) {
+        next.unread += passed_over;
+        next.first_unread ||= first - passed_over;
+    }
+    return { room: next, new_log };
+}
+
+/** Events were passed over: what is here stops before a hole, so the stretch begins behind it. */
+export function lagged(room, { last }) {
+    return begun_anew(room, last);
+}
+
+/** A page of history that was asked for by `command`; one that belongs to a stretch that is gone is dropped. */
+export function history(room, { events, more }, command) {
+    if (command?.before !== oldest(room)) return { ...room, history: "idle" };
+    return { ...room, events: [...events, ...room.events], more, history: "idle" };
+}
+
+const changes = {
+    message: (room, event) => ({ events: [...room.events, event], typing: without(room.typing, event.from) }),
+    topic: (room, event) => ({ events: [...room.events, event], topic: event.topic }),
+    edited: (room, { target, text }) => changed(room, target, () => ({ text, edited: true })),
+    deleted: (room, { target }) => changed(room, target, () => ({ text: undefined, reactions: undefined, deleted: true })),
+    reacted: (room, { target, from, emoji, on }) => changed(room, target, ({ reactions }) => ({ reactions: reacted(reactions, from, emoji, on) })),
+};
+
+/** The room after a logged event, which is taken once and in order. `looked_at`: somebody sees the room just now; `open`: it is chosen. */
+export function logged(room, event, { me, looked_at, open }) {
+    if (event.seq <= room.last) return room;
+    // A hole that no `lagged` named must not be hidden: the stretch begins behind it.
+    const whole = event.seq === room.last + 1 ? room : begun_anew(room, event.seq - 1);
+    let next = { ...whole, ...changes[event.type](whole, event), last: event.seq };
+    const news = event.type === "message" && event.from !== me && event.seq > room.read_to;
+    if (news && looked_at) next.mark = mark_of_missed(next, event.seq);
+    if (news && !looked_at) next = with_unread(next, event, me);
+    if (looked_at) next.read_to = Math.max(next.read_to, event.seq);
+    if (next.events.length > (open ? MOST_EVENTS : KEPT_EVENTS)) next = trimmed(next, KEPT_EVENTS / 2);
+    return next;
+}
+
+function with_unread(room, event, me) {
+    const spoken_to = mentions(event.text ?? "", me) ? 1 : 0;
+    return { ...room, unread: room.unread + 1, mentions: room.mentions + spoken_to, first_unread: room.first_unread || event.seq };
+}
+
+/** Who comes back to an open room finds the line above the first message that was missed. */
+function mark_of_missed({ missed, mark }, seq) {
+    const first = missed && seq > missed.from && seq <= missed.to && mark <= missed.from;
+    return first ? seq : mark;
+}
+
+/** It is looked at: all is read, and the line stands where the unread began. */
+export function looked_at(room) {
+    if (room.read_to >= room.last && !room.unread) return room;
+    return { ...room, read_to: Math.max(room.read_to, room.last), mark: room.first_unread || room.mark, unread: 0, mentions: 0, first_unread: 0 };
+}
+
+/** Another room is opened instead. */
+export const put_away = (room) => (room.mark ? { ...room, mark: 0 } : room);
+
+/** It was read up to `seq` elsewhere. */
+export function read_elsewhere(room, seq, me) {
+    if (seq <= room.read_to || room.phase !== "joined") return room;
+    const left = room.events.slice(index_from(room.events, seq + 1)).filter((event) => event.type === "message" && event.from !== me);
+    const passed_over = room.more ? Math.max(0, oldest(room) - 1 - seq) : 0;
+    return {
+        ...room,
+        read_to: seq,
+        unread: Math.min(room.unread, left.length + passed_over),
+        mentions: left.filter((event) => mentions(event.text ?? "", me)).length,
+        first_unread: passed_over ? seq + 1 : (left[0]?.seq ?? 0),
+    };
+}
+
+/** The end of the log is being read, so its far past may go. */
+export function at_end(room) {
+    return room.events.length > KEPT_EVENTS ? trimmed(room, KEPT_EVENTS / 2) : room;
+}
+
+/** Users came and went. Where many are here only their number is told, and the names have to be asked for. */
+export function presence(room, { entered = [], left = [], count }, me, at) {
+    const gone = new Set(left);
+    const here = room.here.filter((user) => !gone.has(user));
+    for (const user of entered) if (!here.includes(user)) here.push(user);
+    const stale = room.members.stale || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
+    const next = { ...room, here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } };
+    if (count <= NAMES_SHOWN) Object.assign(next, { pages: [], page: null });
+    next.typing = left.reduce(without, room.typing);
+    const others = (users) => users.filter((user) => user !== me);
+    return come_and_gone(next, others(entered), others(left), at);
+}
+
+/** Folded into one line for as long as nothing is said: who left and is back, or came and is gone, is not told. */
+function come_and_gone(room, entered, left, at) {
+    if (!entered.length && !left.length) return room;
+    const order = (room.events.at(-1)?.seq ?? room.last) + 0.5;
+    const before = room.comings.at(-1)?.order === order ? room.comings.at(-1) : { entered: [], left: [] };
+    const told = {
+        order,
+        at,
+        entered: [...minus(before.entered, left), ...minus(minus(entered, before.left), before.entered)],
+        left: [...minus(before.left, entered), ...minus(minus(left, before.entered), before.left)].slice(-NAMES_SHOWN),
+    };
+    const earlier = before.order === undefined ? room.comings : room.comings.slice(0, -1);
+    const nothing = !told.entered.length && !told.left.length;
+    return { ...room, comings: nothing ? earlier : [...earlier, told] };
+}
+
+const minus = (names, others) => names.filter((name) => !others.includes(name));
+
+/** The names of the members are asked for, those after `command.after` or the first. */
+export function asked_for_members(room, { after }, at) {
+    const stale = after === undefined ? false : room.members.stale;
+    return { ...room, members: { stale, asked_at: at, asked: after } };
+}
+
+/** A page of members came. */
+export function members(room, { here, count }, command) {
+    if (command?.after === undefined) return { ...room, here, count };
+    return room.pages.at(-1) === command.after ? { ...room, page: here, count } : { ...room, count };
+}
+
+/** It did not come: the first is asked for again in a while, from another we go back. */
+export function members_refused(room, { after }, at) {
+    return after === undefined ? { ...room, members: { stale: true, asked_at: at } } : turned_page(room, -1);
+}
+
+/** Leafs to the next page of members (`by` > 0) or to the one before. */
+export function turned_page(room, by) {
+    const members = { ...room.members, asked: undefined };
+    if (by > 0) {
+        const last = (room.pages.length ? room.page : room.here)?.at(-1);
+        return last === undefined ? room : { ...room, pages: [...room.pages, last], page: null, members };
+    }
+    const pages = room.pages.slice(0, -1);
+    // The first one is here, but may be old by now.
+    return { ...room, pages, page: null, members: { ...members, stale: members.stale || !pages.length } };
+}
+
+export function typed(room, user, at) {
+    const still = Object.entries(room.typing).filter(([, until]) => until > at);
+    return { ...room, typing: { ...Object.fromEntries(still), [user]: at + TYPING_MS } };
+}
+
+/** Who types in the room at `now` (ms), and in how many ms it is worth asking again. */
+export function typing(room, now) {
+    const still = Object.entries(room.typing).filter(([, until]) => until > now);
+    return { users: still.map(([user]) => user), again_ms: still.length ? Math.min(...still.map(([, until]) => until - now)) : undefined };
+}
+
+function without(users, user) {
+    if (!Object.hasOwn(users, user)) return users;
+    const { [user]: gone, ...rest } = users;
+    return rest;
+}
+
+function changed(room, target, fields) {
+    const at = index_from(room.events, target);
+    if (room.events[at]?.seq !== target) return {};
+    const events = [...room.events];
+    events[at] = { ...events[at], ...fields(events[at]) };
+    return { events };
+}
+
+/** Reactions as the server serves them: emoji → { count, users }, the first ten names of each. Applied twice does no harm. */
+function reacted(reactions = {}, from, emoji, on) {
+    const { count = 0, users = [] } = reactions[emoji] ?? {};
+    if (users.includes(from) === on) return reactions;
+    const now = { count: Math.max(0, count + (on ? 1 : -1)), users: on ? [...users, from].slice(0, 10) : users.filter((user) => user !== from) };
+    const { [emoji]: was, ...rest } = reactions;
+    return now.count ? { ...rest, [emoji]: now } : rest;
+}
