@@ -5,7 +5,8 @@
 import { connection } from "./connection.js";
 import { el } from "./dom.js";
 import { pick } from "./i18n/pick.js";
-import { keep, recall } from "./session.js";
+import { read_marks } from "./marks.js";
+import { between_tabs, keep, recall, remember, remembered } from "./session.js";
 import * as store from "./store.js";
 import { banner_view } from "./view/banner.js";
 import { composer_view } from "./view/composer.js";
@@ -16,7 +17,7 @@ import { room_name, rooms_view } from "./view/rooms.js";
 import { topic_view } from "./view/topic.js";
 
 const DEFAULT_ROOM = "lobby";
-const DRAW_MS = 16;
+const DRAW_HIDDEN_MS = 250; // a page that is not shown has no frames, but its title tells what is unread
 const LIST_MS = 15_000;
 const FIND_MS = 200;
 
@@ -33,6 +34,7 @@ const link = new connection(
         },
         on_welcome(welcome) {
             who = { name: welcome.user, token: welcome.token };
+            marks.of(welcome.user);
             dispatch({ type: "welcome", welcome });
         },
         on_message(message, command) {
@@ -55,8 +57,16 @@ function dispatch(action) {
     state = store.reduce(state, action);
     if (state === before) return;
     pump();
-    draw_timer ??= setTimeout(draw, DRAW_MS);
+    draw_soon();
 }
+
+/** Once a frame, whatever came meanwhile. */
+function draw_soon() {
+    if (state.visible) frame ??= requestAnimationFrame(draw);
+    else draw_timer ??= setTimeout(draw, DRAW_HIDDEN_MS);
+}
+
+const marks = new read_marks(dispatch, { remember, remembered, between_tabs, setTimeout: (then, ms) => setTimeout(then, ms) });
 
 let pump_timer;
 let pumping = false;
@@ -155,11 +165,15 @@ function show_panel(name) {
     else if (was) composer.focus();
 }
 
+let frame;
 let draw_timer;
 let drawn = {};
 function draw() {
-    draw_timer = undefined;
+    if (frame) cancelAnimationFrame(frame);
+    clearTimeout(draw_timer);
+    frame = draw_timer = undefined;
     for (const view of views) view.render(state);
+    marks.render(state);
     chat.hidden = state.naming;
     nothing.hidden = state.active !== null;
     const unread = store.unread(state);
@@ -185,7 +199,11 @@ addEventListener("popstate", () => {
     const room = room_of_address();
     if (room && room !== state.active) act.open(room);
 });
-addEventListener("pagehide", save);
+addEventListener("pagehide", () => {
+    save();
+    marks.render(state);
+    marks.flush();
+});
 addEventListener("online", () => link.wake());
 addEventListener("keydown", (event) => {
     if (event.key === "Escape" && chat.dataset.panel) show_panel(null);

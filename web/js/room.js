@@ -9,7 +9,6 @@ const KEPT_EVENTS = 1000;
 /** How many are kept for who reads its past meanwhile; past that the page goes to the end. */
 const MOST_EVENTS = 20_000;
 export const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names, and a page of members has no more
-const TYPING_MS = 6000; // the server passes it on every three seconds
 
 /**
  * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
@@ -33,7 +32,6 @@ export function fresh_room(name) {
         members: { stale: false, asked_at: 0 },
         pages: [], // of members, leafed through: the name that each page after the first follows; the last one is shown
         page: null, // the names of the shown one; null: not here yet, or the first, which is `here`
-        typing: {}, // name → until when (ms) it is so
         read_to: 0, // seq up to which it was read; what came before we did is not unread
         missed: null, // { from, to }: what came while we were away
         unread: 0, // messages of others behind `read_to`
@@ -75,7 +73,7 @@ function begun_anew(room, last) {
 export function joined(room, message, known) {
     const { topic, epoch, here, count, recovered, first, seq } = message;
     const new_log = room.epoch !== null && room.epoch !== epoch;
-    let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, pages: [], page: null, typing: {} };
+    let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, pages: [], page: null };
     next.members = { stale: false, asked_at: 0 };
     if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : seq;
     else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0 });
@@ -103,7 +101,7 @@ export function history(room, { events, more }, command) {
 }
 
 const changes = {
-    message: (room, event) => ({ events: [...room.events, event], typing: without(room.typing, event.from) }),
+    message: (room, event) => ({ events: [...room.events, event] }),
     topic: (room, event) => ({ events: [...room.events, event], topic: event.topic }),
     edited: (room, { target, text }) => changed(room, target, () => ({ text, edited: true })),
     deleted: (room, { target }) => changed(room, target, () => ({ text: undefined, reactions: undefined, deleted: true })),
@@ -171,7 +169,6 @@ export function presence(room, { entered = [], left = [], count }, me, at) {
     const stale = room.members.stale || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
     const next = { ...room, here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } };
     if (count <= NAMES_SHOWN) Object.assign(next, { pages: [], page: null });
-    next.typing = left.reduce(without, room.typing);
     const others = (users) => users.filter((user) => user !== me);
     return come_and_gone(next, others(entered), others(left), at);
 }
@@ -221,23 +218,6 @@ export function turned_page(room, by) {
     const pages = room.pages.slice(0, -1);
     // The first one is here, but may be old by now.
     return { ...room, pages, page: null, members: { ...members, stale: members.stale || !pages.length } };
-}
-
-export function typed(room, user, at) {
-    const still = Object.entries(room.typing).filter(([, until]) => until > at);
-    return { ...room, typing: { ...Object.fromEntries(still), [user]: at + TYPING_MS } };
-}
-
-/** Who types in the room at `now` (ms), and in how many ms it is worth asking again. */
-export function typing(room, now) {
-    const still = Object.entries(room.typing).filter(([, until]) => until > now);
-    return { users: still.map(([user]) => user), again_ms: still.length ? Math.min(...still.map(([, until]) => until - now)) : undefined };
-}
-
-function without(users, user) {
-    if (!Object.hasOwn(users, user)) return users;
-    const { [user]: gone, ...rest } = users;
-    return rest;
 }
 
 function changed(room, target, fields) {

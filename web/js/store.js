@@ -6,7 +6,7 @@ import * as pending from "./pending.js";
 import * as one_room from "./room.js";
 import { fresh_room, NAMES_SHOWN, oldest } from "./room.js";
 
-export { oldest, typing } from "./room.js";
+export { oldest } from "./room.js";
 
 const PAGE = 50;
 const MISSED_AT_MOST = 200; // more than that after an absence is read by scrolling
@@ -306,10 +306,6 @@ const received = {
     members: (state, message, command) => changed_room(state, message.room, one_room.members, message, command),
 
     presence: (state, message, command, at) => changed_room(state, message.room, one_room.presence, message, state.me?.user, at),
-
-    typing(state, { room, user }, command, at) {
-        return user === state.me?.user ? state : changed_room(state, room, one_room.typed, user, at);
-    },
 
     /** We have read it at another place. */
     read: (state, { room, seq }) => changed_room(state, room, one_room.read_elsewhere, seq, state.me?.user),
