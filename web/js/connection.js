@@ -33,7 +33,7 @@ export function back_off(attempt, random) {
  * It tells what happens by four calls, in the order of the wire:
  * - `on_phase(phase, info)`: "connecting", "unnamed" (open, no name accepted yet), "ready" (welcome came),
  *   "waiting" (lost; `info`: `wait_ms`, `code`), "ended" (lost for good; `info.code`)
- * - `on_welcome(welcome, renamed)`: before "ready"; `renamed`: it was ready already, and a `hello` sent by `send` took another name
+ * - `on_welcome(welcome, renamed)`: before "ready"; `renamed`: the `hello`, sent by `send` when it was ready already, that took another name
  * - `on_message(message, command)`: all else that comes; `command` is what it replies to, else undefined
  * - `on_lost(commands)`: commands that were sent and will get no reply
  */
@@ -134,17 +134,17 @@ export class connection {
         const command = this.#unanswered.get(message.id);
         if (command) this.#unanswered.delete(message.id);
 
-        if (message.type === "welcome") this.#welcome(message);
+        if (message.type === "welcome") this.#welcome(message, command);
         else if (command?.type === "hello") this.#refused(message, command);
         else if (message.type !== "pong") this.#tell.on_message(message, command);
     }
 
-    #welcome(message) {
+    #welcome(message, command) {
         this.#clear("open");
         this.#attempt = 0;
         this.#ping_s = message.ping_s > 0 ? message.ping_s : USUAL_PING_S;
         this.#who = { name: message.user, token: message.token };
-        const renamed = this.#phase === "ready";
+        const renamed = this.#phase === "ready" ? command : undefined;
         this.#tell.on_welcome(message, renamed);
         this.#listen();
         if (!renamed) this.#enter("ready");

@@ -20,13 +20,15 @@ export function el(tag, fields = {}, ...children) {
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
     menu: "M4 7h16M4 12h16M4 17h16",
-    people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18.5 14.5c1.800.9 2.800 2.700 3 5.5",
+    people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18.5 14.5c1.8.9 2.8 2.7 3 5.5",
     send: "M4 12h14M12 5l7 7-7 7",
     leave: "M10 4H5v16h5M14 8l5 4-5 4M9 12h10",
     edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
     down: "M12 5v14M6 13l6 6 6-6",
     close: "M6 6l12 12M18 6L6 18",
     plus: "M12 5v14M5 12h14",
+    gear: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+    question: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01",
 };
 
 /** A picture beside words that say the same; nothing for who listens. */

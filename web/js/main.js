@@ -2,19 +2,32 @@
 // Thread: the page's own.
 // Owner: index.html.
 
+import { asking } from "./asking.js";
+import { copied } from "./clipboard.js";
+import { run } from "./commands.js";
 import { connection } from "./connection.js";
-import { el } from "./dom.js";
 import { pick } from "./i18n/pick.js";
 import { read_marks } from "./marks.js";
+import { mentions } from "./mention.js";
+import { notify } from "./notify.js";
+import { room_name } from "./rooms.js";
 import { between_tabs, keep, recall, remember, remembered } from "./session.js";
 import * as store from "./store.js";
+import { typists } from "./typing.js";
 import { banner_view } from "./view/banner.js";
 import { composer_view } from "./view/composer.js";
+import { frame_view } from "./view/frame.js";
+import { help_view } from "./view/help.js";
+import { follow_keys } from "./view/keyboard.js";
 import { log_view } from "./view/log.js";
 import { members_view } from "./view/members.js";
 import { name_view } from "./view/name.js";
-import { room_name, rooms_view } from "./view/rooms.js";
+import { rooms_view } from "./view/rooms.js";
+import { settings_view } from "./view/settings.js";
+import { status_view } from "./view/status.js";
+import { switcher_view } from "./view/switcher.js";
 import { topic_view } from "./view/topic.js";
+import { follow_keyboard } from "./viewport.js";
 
 const DEFAULT_ROOM = "lobby";
 const DRAW_HIDDEN_MS = 250; // a page that is not shown has no frames, but its title tells what is unread
@@ -24,6 +37,8 @@ const FIND_MS = 200;
 const { lang, locale, t } = pick(navigator.languages);
 let state = store.initial();
 let who = {};
+const asks = new asking();
+const typing = new typists();
 
 const link = new connection(
     `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
@@ -32,16 +47,19 @@ const link = new connection(
             dispatch({ type: "phase", phase, info });
             if (phase === "ready") list_rooms();
         },
-        on_welcome(welcome) {
+        on_welcome(welcome, renamed) {
             who = { name: welcome.user, token: welcome.token };
             marks.of(welcome.user);
-            dispatch({ type: "welcome", welcome });
+            dispatch({ type: "welcome", welcome: renamed ? { ...welcome, resumed: true } : welcome }); // it is the same life
+            asks.answered(renamed, welcome);
         },
         on_message(message, command) {
+            if (asks.answered(command, message)) return;
             if (command?.type === "hello") who = { name: who.name }; // a refused token is of no use any more
+            hear(message);
             dispatch({ type: "received", message, command, at: Date.now() });
         },
-        on_lost: () => dispatch({ type: "lost" }),
+        on_lost: lost,
     },
     {
         WebSocket,
@@ -50,6 +68,29 @@ const link = new connection(
         random: Math.random,
     },
 );
+
+function lost() {
+    asks.lost();
+    typing.clear();
+    dispatch({ type: "lost" });
+}
+
+/** What passes: who types, and that somebody speaks to us while we look elsewhere. */
+function hear(message) {
+    const { type, room, user, from, seq, left } = message;
+    const me = state.me?.user;
+    if (type === "presence") for (const gone of left ?? []) typing.done(room, gone);
+    if (type === "typing" && user !== me) {
+        typing.heard(room, user, Date.now());
+        draw_soon();
+    }
+    if (type !== "message") return;
+    typing.done(room, from);
+    const { read_to = Infinity, last = Infinity } = state.rooms[room] ?? {};
+    const elsewhere = !state.visible || room !== state.active || !document.hasFocus();
+    if (elsewhere && from !== me && seq > Math.max(read_to, last) && mentions(message.text ?? "", me))
+        notify(message, t("mentioned", from, room), () => act.open(room));
+}
 
 /** The one way in which anything changes. */
 function dispatch(action) {
@@ -109,18 +150,47 @@ const act = {
         dispatch({ type: "discard", key });
         composer.focus();
     },
-    topic(room, topic) {
-        if (link.send({ type: "topic", room, topic, key: random_key() }) === null)
-            dispatch({ type: "notice", notice: { code: "notice", message: t("offline_topic") } });
+    async copy(text) {
+        if (await copied(text)) status.say(t("copied"));
     },
+    /** Gives whether it was done. */
+    async topic(room, topic) {
+        const reply = await ask({ type: "topic", room, topic, key: random_key() });
+        const refused = reply === null ? { code: "notice", message: t("offline_topic") } : reply.type === "error" && reply;
+        if (refused) dispatch({ type: "notice", notice: refused });
+        return !refused;
+    },
+    typing: (room) => typing.tells(room, Date.now()) && link.send({ type: "typing", room }),
+    run: (command, room) => run(command, room, { t, act, ask, key: random_key, state: () => state }),
     want_history: (room) => dispatch({ type: "want_history", room }),
     at_end: (room) => dispatch({ type: "at_end", room }),
     find,
-    panel: show_panel,
+    panel: (name) => frame_of_page.panel(name) && name === "rooms" && list_rooms(),
+    who: () => frame_of_page.members(),
+    /** By a key: who does not see it hears which room it is. */
+    go(room) {
+        const { unread } = state.rooms[room];
+        act.open(room);
+        status.say(unread ? `${room}, ${t("unread", unread)}` : room);
+    },
+    announce: (text) => status.say(text),
+    switcher: (words) => switcher.open(words),
+    help: () => help.open(),
+    settings: () => settings.open(),
+    escape: () => (frame_of_page.overlaid ? act.panel(null) : composer.focus()),
+    read_back: () => log.read_back(),
+    quit() {
+        link.close();
+        lost();
+    },
     wake: () => link.wake(),
     connect: () => link.hello(who),
     dismiss: () => dispatch({ type: "notice", notice: null }),
 };
+
+function ask(command) {
+    return asks.ask(command, (one) => link.send(one));
+}
 
 function random_key() {
     return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -145,25 +215,14 @@ const name_form = new name_view(t, act);
 const rooms = new rooms_view(t, act);
 const topic = new topic_view(t, act);
 const log = new log_view(t, locale, act);
-const composer = new composer_view(t, act);
+const composer = new composer_view(t, locale, act);
 const members = new members_view(t, act);
-const nothing = el("div", { className: "nothing", hidden: true },
-    el("p", { textContent: t("no_room_open") }), el("p", { className: "hint", textContent: t("no_room_hint") }));
-const shade = el("div", { className: "shade", on_click: () => show_panel(null) });
-const chat = el("div", { className: "chat", hidden: true }, rooms.element,
-    el("main", { className: "room-pane" }, topic.element, nothing, log.element, composer.element), members.element, shade);
-const views = [banner, name_form, rooms, topic, log, composer, members];
-
-/** Which of the two side panels lies over the room, where the screen is too narrow for all three. */
-function show_panel(name) {
-    const open = chat.dataset.panel === name ? null : name;
-    const was = chat.dataset.panel;
-    chat.dataset.panel = open ?? "";
-    if (open === "rooms") list_rooms();
-    topic.expanded(open === "members");
-    if (open) chat.querySelector(`.${open} .panel-head button`)?.focus();
-    else if (was) composer.focus();
-}
+const frame_of_page = new frame_view(t, { rooms, topic, log, composer, members });
+const switcher = new switcher_view(t, act);
+const help = new help_view(t);
+const settings = new settings_view(t);
+const status = new status_view();
+const views = [banner, name_form, frame_of_page, rooms, topic, log, composer, members, switcher];
 
 let frame;
 let draw_timer;
@@ -174,8 +233,7 @@ function draw() {
     frame = draw_timer = undefined;
     for (const view of views) view.render(state);
     marks.render(state);
-    chat.hidden = state.naming;
-    nothing.hidden = state.active !== null;
+    draw_typing();
     const unread = store.unread(state);
     document.title = `${unread ? `(${unread}) ` : ""}${state.active ? `${state.active} · ` : ""}Tertulia`;
     if (state.active !== drawn.room || state.naming !== drawn.naming) {
@@ -185,6 +243,14 @@ function draw() {
         if (location.hash !== address) history.pushState(null, "", address);
     }
     save();
+}
+
+let typing_timer;
+function draw_typing() {
+    clearTimeout(typing_timer);
+    const { names, again_ms } = typing.in_room(state.active, Date.now());
+    composer.show_typing(names);
+    if (again_ms !== undefined) typing_timer = setTimeout(draw_typing, again_ms);
 }
 
 function save() {
@@ -205,9 +271,8 @@ addEventListener("pagehide", () => {
     marks.flush();
 });
 addEventListener("online", () => link.wake());
-addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && chat.dataset.panel) show_panel(null);
-});
+follow_keys(() => state, act);
+follow_keyboard(document.documentElement);
 document.addEventListener("visibilitychange", () => {
     const visible = document.visibilityState === "visible";
     dispatch({ type: "visible", visible });
@@ -215,7 +280,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 document.documentElement.lang = lang;
-document.body.append(banner.element, name_form.element, chat);
+document.body.append(banner.element, name_form.element, frame_of_page.element, ...[switcher, help, settings, status].map((one) => one.element));
 const kept = recall();
 who = kept.token ? { name: kept.name, token: kept.token } : {};
 dispatch({ type: "restored", kept });

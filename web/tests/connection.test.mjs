@@ -123,10 +123,11 @@ test("another name may be asked for while it is ready; refused, nothing changes"
     socket().answer({ type: "error", code: "rate_limited", message: "" });
     assert.equal(phase(), "ready");
     assert.equal(told.at(-1)[2], rename);
-    link.send({ type: "hello", name: "eva" });
+    const again = { type: "hello", name: "eva" };
+    link.send(again);
     const before = told.length;
     socket().answer({ ...welcome, user: "eva", token: "g.2" });
-    assert.deepEqual(told.slice(before), [["welcome", "eva", true]]);
+    assert.deepEqual(told.slice(before), [["welcome", "eva", again]]);
     socket().lose(1006);
     link.wake();
     socket().open();

@@ -9,7 +9,7 @@ import es from "../js/i18n/es.js";
 import { pick } from "../js/i18n/pick.js";
 import { keep, recall } from "../js/session.js";
 import { cleaned, sends } from "../js/view/composer.js";
-import { room_name } from "../js/view/rooms.js";
+import { room_name } from "../js/rooms.js";
 
 test("each language has the same words, of the same kind", () => {
     assert.deepEqual(Object.keys(es).sort(), Object.keys(en).sort());

@@ -2,7 +2,11 @@
 // Thread: the page's own.
 // Owner: main.js.
 
+import { read } from "../commands.js";
+import { complete } from "../complete.js";
 import { el, icon } from "../dom.js";
+import { suggest_view } from "./suggest.js";
+import { typing_view } from "./typing.js";
 
 const encoder = new TextEncoder();
 const NEARLY_FULL = 0.9;
@@ -17,40 +21,57 @@ export function cleaned(typed) {
     return typed.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trimEnd();
 }
 
-/** `act.say(room, text)`, `act.draft(room, text)`. */
+/**
+ * `act.say(room, text)`, `act.draft(room, text)`, `act.typing(room)`, `act.announce(text)`, and `act.run(command, room)`, which
+ * gives a promise of why it was not done, or of nothing.
+ */
 export class composer_view {
     #t;
     #act;
     #area;
     #hint = el("span", { id: "composer-hint", className: "hint", role: "status" });
     #button;
+    #suggest;
+    #typing;
     #room = null;
+    #state = null;
     #most_bytes = 4096;
 
-    constructor(t, act) {
+    constructor(t, locale, act) {
         this.#t = t;
         this.#act = act;
         this.#area = el("textarea", {
-            rows: 1, dir: "auto", enterKeyHint: "send", "aria-describedby": "composer-hint",
+            rows: 1, dir: "auto", enterKeyHint: "send", "aria-describedby": "composer-hint", "aria-autocomplete": "list",
             on_input: () => this.#typed(),
-            on_keydown: (event) => sends(event) && this.#submit(event),
+            on_keydown: (event) => this.#key(event),
+            on_blur: () => this.#suggest.show(null),
         });
+        this.#suggest = new suggest_view(t, this.#area, (option, found) => this.#put(option, found));
+        this.#typing = new typing_view(t, locale);
         this.#button = el("button", { type: "submit", className: "primary send", "aria-label": t("send"), title: t("send") }, icon("send"));
-        this.element = el("form", { className: "composer", on_submit: (event) => this.#submit(event) },
-            el("div", { className: "composer-box" }, this.#area, this.#button), this.#hint);
+        this.element = el("form", { className: "composer", on_submit: (event) => this.#submit(event) }, this.#suggest.element,
+            el("div", { className: "composer-box" }, this.#area, this.#button),
+            el("div", { className: "composer-foot" }, this.#typing.element, this.#hint));
     }
 
     render(state) {
+        this.#state = state;
         const room = state.rooms[state.active];
         this.#most_bytes = state.limits.text_bytes;
         this.element.hidden = !room || room.phase === "refused";
         if ((room?.name ?? null) === this.#room) return;
         this.#room = room?.name ?? null;
+        this.#suggest.show(null);
         if (!room) return;
         this.#area.value = room.draft;
         this.#area.placeholder = this.#t("message_to", room.name);
         this.#area.setAttribute("aria-label", this.#t("message_to", room.name));
         this.#fit();
+    }
+
+    /** Who types in the open room. */
+    show_typing(names) {
+        this.#typing.show(names);
     }
 
     focus() {
@@ -59,17 +80,88 @@ export class composer_view {
 
     #typed() {
         this.#fit();
+        const text = this.#area.value;
+        this.#act.draft(this.#room, text);
+        if (text.trim() && "say" in read(text)) this.#act.typing(this.#room);
+        this.#offer(complete(text, this.#area.selectionStart, this.#state));
+    }
+
+    #offer(found) {
+        // What stands there already needs no offer.
+        const { value } = this.#area;
+        const whole = found?.options.length === 1 && value.slice(found.from, found.to) === found.options[0].label;
+        this.#suggest.show(whole ? null : found);
+        if (this.#suggest.open) this.#act.announce(this.#t("n_suggestions", found.options.length));
+    }
+
+    #key(event) {
+        const { key, shiftKey, altKey, ctrlKey, metaKey, isComposing, keyCode } = event;
+        if (isComposing || keyCode === 229) return;
+        const plain = !altKey && !ctrlKey && !metaKey && !shiftKey;
+        if (plain && (this.#suggest.open ? this.#key_in_list(key) : key === "Tab" && this.#complete())) {
+            event.preventDefault();
+            event.stopPropagation();
+        } else if (sends(event)) this.#submit(event);
+    }
+
+    /** Whether the list of suggestions takes this key. */
+    #key_in_list(key) {
+        if (key === "ArrowDown" || key === "ArrowUp") this.#suggest.move(key === "ArrowDown" ? 1 : -1);
+        else if (key === "Tab" || key === "Enter") this.#suggest.take();
+        else if (key === "Escape") this.#suggest.show(null);
+        else return false;
+        return true;
+    }
+
+    /** By Tab: puts in the only name that fits, or offers those that do. */
+    #complete() {
+        const { value, selectionStart, selectionEnd } = this.#area;
+        const found = selectionStart === selectionEnd ? complete(value, selectionStart, this.#state, true) : null;
+        if (found?.options.length === 1) this.#put(found.options[0], found);
+        else if (found) this.#offer(found);
+        return found !== null;
+    }
+
+    #put({ insert }, { from, to }) {
+        const behind = this.#area.value.slice(to);
+        // The blank behind what is put in may be there already.
+        const text = behind.startsWith(" ") ? insert.trimEnd() : insert;
+        this.#area.setRangeText(text, from, to, "end");
+        this.#fit();
         this.#act.draft(this.#room, this.#area.value);
+        this.#act.announce(text.trim());
     }
 
     #submit(event) {
         event.preventDefault();
-        const text = cleaned(this.#area.value);
-        if (!this.#room || !text.trim() || bytes_of(text) > this.#most_bytes) return;
+        const typed = cleaned(this.#area.value);
+        if (!this.#room || !typed.trim()) return;
+        const { say, unknown, ...command } = read(typed);
+        if (unknown) return this.#tell(this.#t("unknown_command", unknown), true);
+        if (say !== undefined && (!say.trim() || bytes_of(say) > this.#most_bytes)) return;
+        const room = this.#room;
         this.#area.value = "";
         this.#fit();
-        this.#act.say(this.#room, text);
-        this.focus();
+        if (say !== undefined) this.#act.say(room, say);
+        else this.#run(command, room, typed);
+        this.#suggest.show(null);
+        if (say !== undefined) this.focus();
+    }
+
+    /** What could not be done stands again where it was written, with the reason. */
+    async #run(command, room, typed) {
+        this.#act.draft(room, "");
+        const why = await this.#act.run(command, room);
+        if (!why) return;
+        const here = room === this.#room;
+        const since = here ? this.#area.value : this.#state.rooms[room]?.draft;
+        const text = since ? `${typed}\n${since}` : typed;
+        this.#act.draft(room, text);
+        if (here) {
+            this.#area.value = text;
+            this.#fit();
+        }
+        this.#tell(why, true);
     }
 
     /** As high as its text, up to what style.css allows; and says when that is too long. */
@@ -79,9 +171,13 @@ export class composer_view {
         const most = this.#most_bytes;
         const bytes = bytes_of(cleaned(this.#area.value));
         const nearly = bytes > most * NEARLY_FULL ? `${bytes} / ${most}` : "";
-        this.#hint.textContent = bytes > most ? this.#t("too_long", bytes - most) : nearly;
-        this.#hint.classList.toggle("error", bytes > most);
+        this.#tell(bytes > most ? this.#t("too_long", bytes - most) : nearly, bytes > most);
         this.#button.setAttribute("aria-disabled", String(bytes === 0 || bytes > most));
+    }
+
+    #tell(text, bad) {
+        this.#hint.textContent = text;
+        this.#hint.classList.toggle("error", bad);
     }
 }
 

@@ -1,57 +1,86 @@
-// web/js/view/line.js: one line of the log as an element: a message with its author and time, or a change of topic.
+// web/js/view/line.js: one line of the log as an element: a message in all its forms, a change of topic, who came and went.
 // Thread: the page's own.
 // Owner: view/log.js.
 
 import { avatar, el, tint } from "../dom.js";
 import { nodes } from "../markup.js";
+import { mentions } from "../mention.js";
 
 const GROUP_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
+const NAMES_SHOWN = 10; // in a line of who came and went
+const QUOTE_LETTERS = 120;
 
-/** Makes lines in the words of `t` and the local time of `locale`. */
+/** Makes lines in the words of `t` and the local time of `locale`; `find(seq)` gives an event, `go(seq)` shows it. */
 export class line_maker {
     #t;
+    #find;
+    #go;
     #clock;
     #whole;
     #day;
+    #number;
 
-    constructor(t, locale) {
+    /** Who reads: lines that speak to them are marked. */
+    me = "";
+
+    constructor(t, locale, { find, go }) {
         this.#t = t;
+        this.#find = find;
+        this.#go = go;
         this.#clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
         this.#whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
         this.#day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+        this.#number = new Intl.NumberFormat(locale);
     }
 
-    /** The line of a logged event; `place` says how it stands below the one before it. */
-    line(event) {
-        const at = new Date(event.at);
-        const day = el("div", { className: "day", hidden: true }, el("span", { textContent: this.#day_name(at) }));
-        if (event.type === "topic") {
-            const told = el("div", { className: "told" }, el("bdi", { textContent: event.from }), " ",
-                el("span", { dir: "auto", textContent: this.#t("topic_changed", event.topic) }));
-            return el("div", { className: "line system" }, day, told);
-        }
-        const time = el("time", { dateTime: event.at, title: this.#whole.format(at), textContent: this.#clock.format(at) });
-        return el("div", { className: "line" }, day, row(event.from, this.#head(event.from, event.guest, time), this.#body(event)));
+    /** The line of an event, or of who came and went; `place` says how it stands below the one before it. */
+    line(item) {
+        const day = el("div", { className: "day", hidden: true }, el("span"));
+        const mark = el("div", { className: "new-mark", hidden: true }, el("span", { textContent: this.#t("new_mark") }));
+        const element = el("div", { className: "line" }, day, mark, this.#content(item));
+        element.classList.toggle("system", item.type !== "message");
+        element.classList.toggle("speaks-to-me", item.type === "message" && item.from !== this.me && mentions(item.text ?? "", this.me));
+        // Comings and goings would be read out without end.
+        if (item.type === undefined) element.setAttribute("aria-live", "off");
+        return element;
     }
 
-    /** A day is named where it begins; who goes on speaking is not named again. */
-    place(element, event, before) {
-        const same_day = before !== undefined && midnight(new Date(before.at)) === midnight(new Date(event.at));
-        element.firstChild.hidden = same_day;
-        element.classList.toggle("continued", same_day && event.type === "message" && goes_on(before, event.from, Date.parse(event.at)));
+    /** Its event has changed: the line stays the same element, and is not read out again. */
+    update(element, item) {
+        element.setAttribute("aria-live", "off");
+        element.lastChild.replaceWith(this.#content(item));
     }
 
-    /** A message on its way, below the event or the other message on its way `before`. `act.retry(key)`, `act.discard(key)`. */
+    /**
+     * A day is named where it begins, and the unread where it does; who goes on speaking is not named again. `before`: the item
+     * above, `last`: the event above, both perhaps none; `is_mark`: the unread begins here.
+     */
+    place(element, item, before, last, is_mark) {
+        if (item.type === undefined) return;
+        const at = new Date(item.at);
+        const same_day = last !== undefined && midnight(new Date(last.at)) === midnight(at);
+        const [day, mark] = element.children;
+        if (day.hidden && !same_day) day.firstChild.textContent = this.#day_name(at);
+        day.hidden = same_day;
+        mark.hidden = !is_mark;
+        const continued = same_day && !is_mark && before === last && item.type === "message" && item.reply_to === undefined;
+        element.classList.toggle("continued", continued && goes_on(before, item.from, at.getTime()));
+    }
+
+    /** A message on its way, below the item or the other message on its way `before`. `act.retry(key)`, `act.copy(text)`, `act.discard(key)`. */
     waiting(message, me, online, before, act) {
         const failed = message.phase === "failed";
         const state = failed ? `${this.#t("not_sent")} ${this.reason(message)}`
             : this.#t(message.phase === "queued" && !online ? "will_send" : "sending");
         const foot = el("div", { className: failed ? "foot error" : "foot" }, state);
         const button = (word, on_click) => el("button", { type: "button", className: "slim", textContent: this.#t(word), on_click });
-        if (failed) foot.append(" ", button("retry", () => act.retry(message.key)), " ", button("discard", () => act.discard(message.key)));
+        if (failed) {
+            foot.append(" ", button("retry", () => act.retry(message.key)), " ", button("copy", () => act.copy(message.text)),
+                " ", button("discard", () => act.discard(message.key)));
+        }
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(message.text, document));
-        const follows = before !== undefined && (before.key !== undefined || goes_on(before, me, message.at));
+        const follows = before !== undefined && (before.key !== undefined || (before.type !== undefined && goes_on(before, me, message.at)));
         const className = `line waiting ${message.phase}${follows ? " continued" : ""}`;
         return el("div", { className }, row(me, this.#head(me, false, null), text, foot));
     }
@@ -60,6 +89,31 @@ export class line_maker {
     reason({ code, message }) {
         const known = this.#t(`error_${code}`);
         return known === `error_${code}` ? message : known;
+    }
+
+    #content(item) {
+        if (item.type === undefined) return el("div", { className: "told" }, ...this.#came_and_went(item));
+        if (item.type === "topic") {
+            return el("div", { className: "told" }, el("bdi", { textContent: item.from }), " ",
+                el("span", { dir: "auto", textContent: this.#t("topic_changed", item.topic) }));
+        }
+        const at = new Date(item.at);
+        // Not read out with the words; who points at it is told all of it.
+        const time = el("time", { dateTime: item.at, title: this.#whole.format(at), "aria-hidden": "true", textContent: this.#clock.format(at) });
+        return row(item.from, this.#head(item.from, item.guest, time), item.reply_to !== undefined && this.#quote(item.reply_to),
+            ...this.#body(item));
+    }
+
+    /** "ana, leo entered, eva left" */
+    #came_and_went({ entered, left }) {
+        const told = [];
+        for (const [names, word] of [[entered, "entered"], [left, "left"]]) {
+            if (!names.length) continue;
+            const more = names.length - NAMES_SHOWN;
+            for (const name of names.slice(0, NAMES_SHOWN)) told.push(told.length ? ", " : "", el("bdi", { textContent: name }));
+            told.push(more > 0 ? ` ${this.#t("and_more", more)}` : "", ` ${this.#t(word, names.length)}`);
+        }
+        return told;
     }
 
     #day_name(at) {
@@ -73,11 +127,28 @@ export class line_maker {
             guest && el("span", { className: "guest", textContent: this.#t("guest") }), time);
     }
 
+    /** What a message answers; where that is here, a way to it. */
+    #quote(seq) {
+        const to = this.#find(seq);
+        if (!to) return el("div", { className: "quote", textContent: `↪ ${this.#t("reply_to_earlier")}` });
+        const words = [...(to.text ?? this.#t("deleted")).replace(/\s+/g, " ")];
+        const short = words.length > QUOTE_LETTERS ? `${words.slice(0, QUOTE_LETTERS).join("")}…` : words.join("");
+        return el("button", { type: "button", className: "quote", on_click: () => this.#go(seq) }, "↪ ",
+            el("bdi", { className: `author tint-${tint(to.from)}`, textContent: to.from }), " ", el("span", { dir: "auto", textContent: short }));
+    }
+
     #body(event) {
-        if (event.deleted) return el("div", { className: "text gone", textContent: this.#t("deleted") });
+        if (event.deleted) return [el("div", { className: "text gone", textContent: this.#t("deleted") })];
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(event.text, document));
         if (event.edited) text.append(el("span", { className: "mark", textContent: ` (${this.#t("edited")})` }));
-        return text;
+        return [text, event.reactions && this.#reactions(event.reactions)];
+    }
+
+    #reactions(reactions) {
+        return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...Object.entries(reactions).map(([emoji, { count, users }]) => {
+            const names = users.length < count ? `${users.join(", ")}, ${this.#t("and_more", count - users.length)}` : users.join(", ");
+            return el("li", { title: names }, emoji, " ", el("span", { textContent: this.#number.format(count) }));
+        }));
     }
 }
 
@@ -87,7 +158,7 @@ function goes_on(before, from, at) {
 }
 
 function row(from, ...said) {
-    return el("div", { className: "row" }, avatar(from), el("div", { className: "said" }, ...said));
+    return el("div", { className: "row" }, avatar(from), el("div", { className: "said" }, ...said.filter(Boolean)));
 }
 
 function midnight(at) {

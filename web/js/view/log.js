@@ -4,15 +4,16 @@
 
 import { el, icon } from "../dom.js";
 import { shown as pending_of } from "../pending.js";
+import { index_from, order_of, with_comings } from "../room.js";
 import { line_maker } from "./line.js";
 
-const FIRST_LINES = 100;
+const FIRST_LINES = 100; // also the most that are made in one frame at the end
 const MOST_LINES = 300;
-const STEP = 60;
+const STEP = 60; // more than a page of history, so that one goes in at once
 const NEAR_PX = 400; // so near to an end of the window it slides on
 const AT_END_PX = 40;
 
-/** `act.want_history(room)`, `act.at_end(room)`, `act.retry(key)`, `act.discard(key)`, `act.open(room)`. */
+/** `act.want_history(room)`, `act.at_end(room)`, `act.retry(key)`, `act.copy(text)`, `act.discard(key)`, `act.open(room)`. */
 export class log_view {
     #t;
     #act;
@@ -26,10 +27,13 @@ export class log_view {
 
     #state = null;
     #room = null;
-    #shown = []; // events whose lines are in `lines`, in the same order
-    #line_of = new Map(); // seq → element
+    #items = []; // the room's events, and who came and went between them
+    #shown = []; // items whose lines are in `lines`, in the same order
+    #line_of = new Map(); // order of an item → element
     #pinned = true; // the end is being read
     #seen_to = 0; // the newest event when the end was last read
+    #place = null; // { line, y }: the line being read, and where
+    #today = "";
     #drawn_waiting = [];
     #drawn_online = false;
     #drawn_top = "";
@@ -37,38 +41,54 @@ export class log_view {
     constructor(t, locale, act) {
         this.#t = t;
         this.#act = act;
-        this.#make = new line_maker(t, locale);
+        this.#make = new line_maker(t, locale, { find: (seq) => this.#event(seq), go: (seq) => this.#go(seq) });
         this.#scroller = el("div", {
             className: "scroller", tabIndex: 0, role: "region", "aria-label": t("conversation"), on_scroll: () => this.#scrolled(),
         }, this.#top, this.#lines, this.#waiting);
         this.#latest = el("button", { type: "button", className: "latest", hidden: true, on_click: () => this.#jump() },
             icon("down"), this.#latest_words);
         this.element = el("div", { className: "log" }, this.#scroller, this.#latest);
-        new ResizeObserver(() => this.#pinned && this.#to_end()).observe(this.#scroller);
+        // Where the lines break anew, what is being read stays.
+        new ResizeObserver(() => (this.#pinned ? this.#to_end() : this.#put_back(this.#place))).observe(this.#scroller);
     }
 
     render(state) {
-        const before = this.#room;
-        const same_room = before !== null && state.active === before.name;
-        const waited = same_room ? pending_of(this.#state.pending, before.name).length : 0;
+        const [was, before] = [this.#state, this.#room];
         this.#state = state;
         this.#room = state.rooms[state.active] ?? null;
-        if (!same_room) this.#clear();
         this.element.hidden = !this.#room;
+        if (was && was.pending === state.pending && was.phase === state.phase && was.me === state.me && before === this.#room) return;
+        const same_room = before !== null && before.name === this.#room?.name;
+        const today = new Date().toDateString();
+        if (!same_room || (today !== this.#today && this.#pinned)) this.#clear();
+        this.#today = today;
         if (!this.#room) return;
         if (!same_room) this.#lines.setAttribute("aria-label", this.#t("messages_in", this.#room.name));
+        this.#make.me = state.me?.user ?? "";
+        const waited = same_room ? pending_of(was.pending, before.name).length : 0;
         const said_more = pending_of(state.pending, this.#room.name).length > waited;
         if (said_more) this.#pinned = true;
-        if (!same_room || before.events !== this.#room.events || said_more) this.#slide();
-        this.#draw_waiting();
-        this.#draw_top();
+        const { events, comings, mark, more } = this.#room;
+        const same_lines = this.#shown.length && same_room && before.events === events && before.comings === comings
+            && before.mark === mark && before.more === more;
+        this.#holding(() => {
+            if (!same_lines || said_more) this.#slide();
+            this.#draw_waiting();
+            this.#draw_top();
+        });
         this.#settle();
+    }
+
+    /** Goes to the beginning of what is here, which fetches what lies before it; the keyboard goes on from there. */
+    read_back() {
+        this.#scroller.focus();
+        this.#scroller.scrollTop = 0;
     }
 
     #clear() {
         this.#lines.replaceChildren();
         this.#line_of.clear();
-        this.#shown = [];
+        this.#shown = this.#items = [];
         this.#pinned = true;
         this.#seen_to = 0;
         this.#latest.hidden = true;
@@ -76,80 +96,96 @@ export class log_view {
 
     /** Chooses the window anew after the store has changed. */
     #slide() {
-        const { events } = this.#room;
-        const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : -1;
-        if (from === -1) return this.#put(Math.max(0, events.length - FIRST_LINES), events.length); // nothing yet, or begun anew
+        this.#items = with_comings(this.#room);
+        const count = this.#items.length;
+        const last = this.#shown.findLast((item) => this.#has(item));
+        if (last === undefined) { // nothing yet, or begun anew
+            this.#pinned = true;
+            return this.#put(Math.max(0, count - FIRST_LINES), count);
+        }
+        const from = index_from(this.#items, order_of(this.#shown[0]));
+        const shown_to = index_from(this.#items, order_of(last)) + 1;
         // A page that came for the beginning goes in at once: there is nothing above to make up for what the first line loses.
         const first = this.#near_top() ? Math.max(0, from - STEP) : from;
-        if (!this.#pinned) return this.#put(first, Math.min(events.length, first + MOST_LINES));
+        if (!this.#pinned) return this.#put(first, Math.min(count, first + MOST_LINES, shown_to + STEP));
+        if (count - shown_to > FIRST_LINES) return this.#put(count - FIRST_LINES, count);
         // Trimmed by a step at once, not by a line for each that comes.
-        const full = events.length - first > MOST_LINES;
-        this.#put(full ? events.length - MOST_LINES + STEP : first, events.length);
+        const full = count - first > MOST_LINES;
+        this.#put(full ? count - MOST_LINES + STEP : first, count);
     }
 
-    #index_of(seq) {
-        const { events } = this.#room;
-        let [low, high] = [0, events.length];
-        while (low < high) {
-            const middle = (low + high) >> 1;
-            if (events[middle].seq < seq) low = middle + 1;
-            else high = middle;
-        }
-        return events[low]?.seq === seq ? low : -1;
+    #has(item) {
+        const found = this.#items[index_from(this.#items, order_of(item))];
+        return found !== undefined && order_of(found) === order_of(item);
     }
 
-    /** Makes `lines` hold exactly events[from, to); the line being read stays where it is. */
+    #event(seq) {
+        const found = this.#room.events[index_from(this.#room.events, seq)];
+        return found?.seq === seq ? found : undefined;
+    }
+
+    /** Makes `lines` hold exactly items[from, to). */
     #put(from, to) {
-        const wanted = this.#room.events.slice(from, to);
-        const anchor = this.#pinned ? null : this.#first_visible();
-        // By its lower edge: above its text a line may lose its day or its author when more comes before it.
-        const y = anchor?.getBoundingClientRect().bottom;
+        const wanted = this.#items.slice(from, to);
         this.#lines.setAttribute("aria-live", this.#is_news(wanted, to) ? "polite" : "off");
         this.#take_out(wanted);
-        this.#put_in(wanted, this.#room.events[from - 1]);
+        this.#put_in(wanted, from);
         this.#shown = wanted;
-        if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - y;
     }
 
     /** Only what is said now is read out, not the past that is put in above or shown when a room is opened. */
     #is_news(wanted, to) {
-        if (to < this.#room.events.length || !wanted.length || wanted.at(-1).seq <= this.#room.read_to) return false;
-        return this.#shown.length ? wanted[0].seq >= this.#shown[0].seq : wanted.length === 1;
+        const newest = wanted.findLast((item) => item.type !== undefined)?.seq ?? 0;
+        if (to < this.#items.length || newest <= this.#room.came_at) return false;
+        return this.#shown.length ? order_of(wanted[0]) >= order_of(this.#shown[0]) : wanted.length === 1;
     }
 
     #take_out(wanted) {
-        const stays = new Set(wanted.map((event) => event.seq));
-        for (const { seq } of this.#shown) {
-            if (stays.has(seq)) continue;
-            this.#line_of.get(seq).remove();
-            this.#line_of.delete(seq);
+        const stays = new Set(wanted.map(order_of));
+        for (const item of this.#shown) {
+            const order = order_of(item);
+            if (stays.has(order)) continue;
+            this.#line_of.get(order).remove();
+            this.#line_of.delete(order);
         }
     }
 
     /** A page of history is one insert, and so is all that came since the last drawing. */
-    #put_in(wanted, before_first) {
-        const had = new Map(this.#shown.map((event) => [event.seq, event]));
-        const newest = this.#shown.at(-1)?.seq ?? 0;
+    #put_in(wanted, from) {
+        const had = new Map(this.#shown.map((item) => [order_of(item), item]));
+        const newest = this.#shown.length ? order_of(this.#shown.at(-1)) : 0;
         const above = document.createDocumentFragment();
         const below = document.createDocumentFragment();
-        let before = before_first;
-        for (const event of wanted) {
-            let line = this.#line_of.get(event.seq);
-            if (!line || had.get(event.seq) !== event) {
-                const fresh = this.#make.line(event);
-                if (line) line.replaceWith(fresh);
-                else (event.seq > newest ? below : above).append(fresh);
-                line = fresh;
-                this.#line_of.set(event.seq, line);
-            }
-            this.#make.place(line, event, before);
-            before = event;
+        const { mark, more } = this.#room;
+        let before = this.#items[from - 1];
+        let last = before?.type === undefined ? this.#items[from - 2] : before;
+        for (const item of wanted) {
+            const order = order_of(item);
+            let line = this.#line_of.get(order);
+            if (!line) {
+                line = this.#make.line(item);
+                (order > newest ? below : above).append(line);
+                this.#line_of.set(order, line);
+            } else if (had.get(order) !== item) this.#make.update(line, item);
+            // What is unread begins at this line where all before it is known to be read.
+            const is_mark = mark > 0 && order >= mark && (last ? last.seq < mark : !more || order === mark);
+            this.#make.place(line, item, before, last, is_mark);
+            before = item;
+            if (item.type !== undefined) last = item;
         }
         this.#lines.prepend(above);
         this.#lines.append(below);
     }
 
-    #first_visible() {
+    /** Whatever `change` does above or below, the line being read stays where it is. */
+    #holding(change) {
+        const place = this.#pinned ? null : this.#reading_at();
+        change();
+        if (!this.#pinned) this.#put_back(place);
+    }
+
+    /** The first line in view and where it ends: above its text it may lose its day or its author when more comes before it. */
+    #reading_at() {
         const edge = this.#scroller.getBoundingClientRect().top;
         const { children } = this.#lines;
         let [low, high] = [0, children.length - 1];
@@ -158,7 +194,14 @@ export class log_view {
             if (children[middle].getBoundingClientRect().bottom > edge) high = middle;
             else low = middle + 1;
         }
-        return children[low] ?? null;
+        const line = children[low];
+        return line ? { line, y: line.getBoundingClientRect().bottom - edge } : null;
+    }
+
+    #put_back(place) {
+        if (!place?.line.isConnected) return;
+        const y = place.line.getBoundingClientRect().bottom - this.#scroller.getBoundingClientRect().top;
+        if (y !== place.y) this.#scroller.scrollTop += y - place.y;
     }
 
     #near_top() {
@@ -166,7 +209,7 @@ export class log_view {
     }
 
     #at_tail() {
-        return this.#shown.at(-1)?.seq === this.#room.events.at(-1)?.seq;
+        return this.#shown.length === 0 || order_of(this.#shown.at(-1)) === order_of(this.#items.at(-1));
     }
 
     #draw_waiting() {
@@ -192,8 +235,8 @@ export class log_view {
     }
 
     #top_words() {
-        const { name, phase, error, history, more, restarted, events, epoch } = this.#room;
-        const begins = phase === "joined" && !more && (!this.#shown.length || this.#shown[0] === events[0]);
+        const { name, phase, error, history, more, restarted, epoch } = this.#room;
+        const begins = phase === "joined" && !more && (!this.#shown.length || this.#shown[0] === this.#items[0]);
         if (phase === "refused") return `${this.#t("not_joined", name)} ${this.#make.reason(error)}`;
         if (history !== "idle") return this.#t("earlier");
         if (begins) return this.#t(restarted ? "restarted" : "beginning", name);
@@ -213,8 +256,7 @@ export class log_view {
 
     #draw_latest() {
         const { events } = this.#room;
-        let unseen = 0;
-        while (unseen < events.length && events.at(-1 - unseen).seq > this.#seen_to) unseen += 1;
+        const unseen = events.length - index_from(events, this.#seen_to + 1);
         this.#latest.hidden = this.#pinned;
         this.#latest_words.textContent = unseen ? this.#t("new_messages", unseen) : this.#t("latest");
     }
@@ -224,13 +266,25 @@ export class log_view {
     }
 
     #jump() {
-        const { length } = this.#room.events;
+        const { length } = this.#items;
         this.#pinned = true;
         this.#put(Math.max(0, length - FIRST_LINES), length);
         this.#draw_waiting();
         this.#draw_top();
         this.#settle();
         this.#scroller.focus();
+    }
+
+    /** Shows the event `seq` in the middle, and its line as the one that a keyboard goes on from. */
+    #go(seq) {
+        const at = index_from(this.#items, seq);
+        this.#pinned = false;
+        if (!this.#line_of.has(seq)) this.#put(Math.max(0, at - FIRST_LINES), Math.min(this.#items.length, at + FIRST_LINES));
+        const line = this.#line_of.get(seq);
+        if (!line) return;
+        line.tabIndex = -1;
+        line.focus({ preventScroll: true });
+        line.scrollIntoView({ block: "center" });
     }
 
     #scrolled() {
@@ -243,25 +297,31 @@ export class log_view {
         this.#draw_top();
         this.#draw_latest();
         this.#reach();
+        this.#place = this.#pinned ? null : this.#reading_at();
     }
 
     #reach_down() {
-        const from = this.#index_of(this.#shown[0].seq);
-        const to = Math.min(this.#room.events.length, this.#index_of(this.#shown.at(-1).seq) + 1 + STEP);
-        this.#put(Math.max(from, to - MOST_LINES), to);
-        this.#draw_waiting();
+        const from = index_from(this.#items, order_of(this.#shown[0]));
+        const to = Math.min(this.#items.length, index_from(this.#items, order_of(this.#shown.at(-1))) + 1 + STEP);
+        this.#holding(() => {
+            this.#put(Math.max(from, to - MOST_LINES), to);
+            this.#draw_waiting();
+        });
     }
 
     /** Near the beginning of the window: slides it up, or asks for the page of history before it. */
     #reach() {
         if (this.#room.phase === "refused" || !this.#near_top()) return;
-        const from = this.#shown.length ? this.#index_of(this.#shown[0].seq) : 0;
+        const from = this.#shown.length ? index_from(this.#items, order_of(this.#shown[0])) : 0;
         if (from > 0) {
             const first = Math.max(0, from - STEP);
-            this.#put(first, Math.min(this.#index_of(this.#shown.at(-1).seq) + 1, first + MOST_LINES));
+            const shown_to = index_from(this.#items, order_of(this.#shown.at(-1))) + 1;
+            this.#holding(() => {
+                this.#put(first, Math.min(shown_to, first + MOST_LINES));
+                this.#draw_waiting();
+                this.#draw_top();
+            });
             if (this.#pinned) this.#to_end();
-            this.#draw_waiting();
-            this.#draw_top();
-        } else if (from <= 0 && this.#room.more) this.#act.want_history(this.#room.name);
+        } else if (this.#room.more) this.#act.want_history(this.#room.name);
     }
 }

@@ -3,23 +3,16 @@
 // Owner: main.js.
 
 import { avatar, el, icon, icon_button } from "../dom.js";
+import { followed, room_name } from "../rooms.js";
 
-const ROOM = /^[a-z0-9][a-z0-9\-_.]{0,63}$/;
-
-/** What a person typed as the name of a room, in the form that the server gives it; null where it can be none. */
-export function room_name(typed) {
-    const name = typed.trim().replace(/^#/, "").toLowerCase().replace(/\s+/g, "-");
-    return ROOM.test(name) ? name : null;
-}
-
-/** `act.open(room)`, `act.find(query)`, `act.panel(name)`. */
+/** `act.open(room)`, `act.find(query)`, `act.panel(name)`, `act.settings()`, `act.help()`. */
 export class rooms_view {
     #t;
     #act;
     #mine = el("ul", { className: "room-list" });
     #others = el("ul", { className: "room-list" });
     #hint = el("p", { className: "hint", id: "find-hint" });
-    #me = el("div", { className: "me" });
+    #me = el("div", { className: "who" });
     #find;
     #state = null;
     #drawn = {};
@@ -32,7 +25,7 @@ export class rooms_view {
             autocomplete: "off", autocapitalize: "none", spellcheck: false, maxLength: 64,
             on_focus: () => act.find(this.#query()),
             on_input: () => this.#searched(),
-            on_keydown: ({ key }) => key === "Escape" && this.#clear(),
+            on_keydown: (event) => this.#key(event),
         });
         this.element = el("nav", { className: "rooms", id: "rooms", "aria-label": t("rooms") },
             el("div", { className: "panel-head" },
@@ -42,7 +35,9 @@ export class rooms_view {
             el("div", { className: "room-lists" },
                 el("h2", { textContent: t("your_rooms") }), this.#mine,
                 el("h2", { textContent: t("other_rooms") }), this.#others, this.#hint),
-            this.#me);
+            el("div", { className: "me" }, this.#me,
+                icon_button("gear", t("settings"), () => act.settings()),
+                icon_button("question", t("help"), () => act.help())));
     }
 
     render(state) {
@@ -56,6 +51,13 @@ export class rooms_view {
             this.#me.replaceChildren(avatar(me.user), el("bdi", { textContent: me.user }),
                 el("span", { className: "hint", textContent: this.#t("you") }));
         this.#drawn = { rooms, active, listed, me };
+    }
+
+    /** Escape takes back what was typed; the next one is the page's. */
+    #key(event) {
+        if (event.key !== "Escape" || !this.#find.value) return;
+        event.preventDefault();
+        this.#clear();
     }
 
     #query() {
@@ -86,9 +88,7 @@ export class rooms_view {
     }
 
     #draw_mine() {
-        const rooms = Object.values(this.#state.rooms).filter((room) => room.phase !== "leaving");
-        rooms.sort((a, b) => a.name.localeCompare(b.name));
-        this.#mine.replaceChildren(...rooms.map(({ name, unread }) => this.#row(name, {
+        this.#mine.replaceChildren(...followed(this.#state).map(({ name, unread }) => this.#row(name, {
             className: unread ? "room unread" : "room",
             "aria-current": name === this.#state.active ? "page" : null,
         }, unread > 0 && number("badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));

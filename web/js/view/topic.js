@@ -4,7 +4,7 @@
 
 import { el, icon, icon_button } from "../dom.js";
 
-/** `act.panel(name)`, `act.topic(room, topic)`, `act.leave(room)`. */
+/** `act.panel(name)`, `act.topic(room, topic)` (gives a promise of whether it was done), `act.leave(room)`. */
 export class topic_view {
     #t;
     #act;
@@ -26,7 +26,7 @@ export class topic_view {
         this.#line = el("div", { className: "topic-line" }, this.#topic, this.#edit);
         this.#input = el("input", {
             maxLength: 256, "aria-label": t("topic"), autocomplete: "off", dir: "auto",
-            on_keydown: ({ key }) => key === "Escape" && this.#editing(false),
+            on_keydown: (event) => this.#key(event),
         });
         this.#form = el("form", { className: "topic-form", hidden: true, on_submit: (event) => this.#submit(event) },
             this.#input,
@@ -67,6 +67,12 @@ export class topic_view {
         this.#people.setAttribute("aria-expanded", String(on));
     }
 
+    #key(event) {
+        if (event.key !== "Escape" || event.isComposing) return;
+        event.preventDefault();
+        this.#editing(false);
+    }
+
     #show_form(on) {
         this.#form.hidden = !on;
         this.#line.hidden = on;
@@ -79,9 +85,10 @@ export class topic_view {
         this.#input.focus();
     }
 
-    #submit(event) {
+    /** What was typed stays until it is taken. */
+    async #submit(event) {
         event.preventDefault();
-        this.#act.topic(this.#room.name, this.#input.value.trim());
-        this.#editing(false);
+        const { name } = this.#room;
+        if (await this.#act.topic(name, this.#input.value.trim()) && this.#room?.name === name) this.#editing(false);
     }
 }
