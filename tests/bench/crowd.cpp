@@ -4,28 +4,37 @@
 //
 // Closed loop: a publisher posts again for every event of its room times the publishers, so `window` posts of each are
 // on their way. It only counts; whether what comes is right is judged by tertulia-load.
-#include "tests/load/crowd.hpp"
-
 #include "tests/load/clock.hpp"
+#include "tests/load/frame.hpp"
 #include "tests/load/names.hpp"
 #include "tests/load/process.hpp"
 #include "tests/load/target.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <nlohmann/json.hpp>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace {
 
 using namespace tertulia::load;
-
-constexpr std::int64_t patience_ns = 10 * ns_per_s;
 
 struct settings {
     std::string url = "ws://127.0.0.1:8080";
@@ -50,22 +59,21 @@ process_usage usage_or_give_up(pid_t pid) {
     return *usage;
 }
 
-class bench_crowd final : crowd_listener {
-public:
-    bench_crowd(const settings& with, const target& server)
-        : with_(with),
-          names_(std::random_device{}(), with.rooms),
-          heard_(std::size_t{with.rooms} * with.publishers),
-          crowd_(
-              server, with.rooms * with.members,
-              [this](auto m) { return names_.query(m / with_.members, m % with_.members); }, *this) {}
+constexpr std::uint32_t mask = 0x5eed5eed;
+constexpr std::size_t read_at_once = 64 << 10;
 
+class crowd {
+public:
+    crowd(const settings& with, const target& server)
+        : with_(with),
+          server_(server),
+          names_(std::random_device{}(), with.rooms),
+          epoll_(epoll_create1(0)),
+          members_(std::size_t{with.rooms} * with.members) {}
+
+    /// One after the other: nothing is measured yet.
     void join() {
-        const auto all = with_.rooms * with_.members;
-        for (const auto end = now_ns() + 6 * patience_ns; joined_ < all;) {
-            crowd_.turn(now_ns() + ns_per_s);
-            if (now_ns() > end) give_up(std::to_string(all - joined_) + " have not joined");
-        }
+        for (std::uint32_t m = 0; m < members_.size(); ++m) join(m);
     }
 
     void begin_posting() {
@@ -76,7 +84,13 @@ public:
     }
 
     void turn_for(double s) {
-        for (const auto end = now_ns() + to_ns(s); now_ns() < end;) crowd_.turn(end);
+        std::array<epoll_event, 256> ready{};
+        const auto end = now_ns() + to_ns(s);
+        for (auto now = now_ns(); now < end; now = now_ns()) {
+            const auto ms = static_cast<int>((end - now) / ns_per_ms) + 1;
+            const int n = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), ms);
+            for (int i = 0; i < n; ++i) read(ready[static_cast<std::size_t>(i)].data.u32);
+        }
     }
 
     [[nodiscard]] std::uint64_t deliveries() const noexcept { return deliveries_; }
@@ -84,48 +98,103 @@ public:
     [[nodiscard]] std::uint64_t reads() const noexcept { return reads_; }
 
 private:
+    struct member {
+        int fd = -1;
+        bool joined = false;
+        std::uint32_t heard = 0;  ///< events, of a publisher
+        std::string kept{};       ///< the start of an unfinished frame
+    };
+
+    void join(std::uint32_t number) {
+        auto& m = members_[number];
+        m.fd = socket(server_.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int on = 1;
+        const timeval patience{.tv_sec = 10, .tv_usec = 0};
+        setsockopt(m.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        setsockopt(m.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (connect(m.fd, reinterpret_cast<const sockaddr*>(&server_.address), server_.address_bytes) != 0)
+            give_up("connect: " + std::system_category().message(errno));
+        send(m, upgrade_request(server_, names_.query(number / with_.members, number % with_.members)));
+        std::string head;
+        auto end = head.npos;
+        for (char byte = 0; end == head.npos; end = head.find("\r\n\r\n")) {
+            if (head.size() > read_at_once || recv(m.fd, &byte, 1, 0) != 1) give_up("no answer to an upgrade: " + head);
+            head += byte;
+        }
+        if (const auto fault = upgrade_fault(std::string_view(head).substr(0, end + 2)); !fault.empty())
+            give_up("upgrade: " + fault);
+        while (!m.joined) read(number);
+        fcntl(m.fd, F_SETFL, O_NONBLOCK);
+        epoll_event e{.events = EPOLLIN, .data = {.u32 = number}};
+        epoll_ctl(epoll_, EPOLL_CTL_ADD, m.fd, &e);
+    }
+
+    // So little is on its way that the socket always takes it.
+    static void send(const member& m, std::string_view bytes) {
+        if (::send(m.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+            give_up("send: " + std::system_category().message(errno));
+    }
+
     void post(std::uint32_t room, std::uint32_t publisher) {
         command_ = R"({"type":"message","room":")";
         command_.append(names_.of(room)).append(R"(","text":")").append(with_.payload_bytes, 'x').append(R"("})");
-        crowd_.send(room * with_.members + publisher, command_, 0x5eed5eed);
+        frame_.clear();
+        write_frame(frame_, opcode::text, command_, mask);
+        send(members_[std::size_t{room} * with_.members + publisher], frame_);
     }
 
-    void on_text(std::uint32_t member, std::string_view payload, std::int64_t now) override {
-        if (payload.starts_with(R"({"type":"joined")")) ++joined_;
-        if (payload.starts_with(R"({"type":"error")")) give_up(std::string(payload));
-        if (!payload.starts_with(R"({"type":"message")")) return;
+    void read(std::uint32_t number) {
+        auto& m = members_[number];
+        std::copy(m.kept.begin(), m.kept.end(), buffer_.begin());
+        const auto n = recv(m.fd, buffer_.data() + m.kept.size(), read_at_once, 0);
+        if (n <= 0) give_up("member " + std::to_string(number) + " lost its connection, or waits too long");
+        std::string_view bytes(buffer_.data(), m.kept.size() + static_cast<std::size_t>(n));
+        const auto before = deliveries_;
+        while (!bytes.empty()) {
+            const auto f = read_frame(bytes);
+            if (f.is == frame::state::partial && bytes.size() < read_at_once) break;
+            if (f.is != frame::state::whole) give_up("a frame that no server may send");
+            bytes.remove_prefix(f.size);
+            take(number, f);
+        }
+        m.kept.assign(bytes);
+        if (deliveries_ > before) ++reads_;
+    }
+
+    void take(std::uint32_t number, const frame& f) {
+        auto& m = members_[number];
+        if (f.op == opcode::close) give_up("closed by the server");
+        if (f.op == opcode::ping) {
+            frame_.clear();
+            write_frame(frame_, opcode::pong, f.payload, mask);
+            send(m, frame_);
+        }
+        if (f.op != opcode::text) return;
+        if (f.payload.starts_with(R"({"type":"joined")")) m.joined = true;
+        if (f.payload.starts_with(R"({"type":"error")")) give_up(std::string(f.payload));
+        if (!f.payload.starts_with(R"({"type":"message")")) return;
         ++deliveries_;
-        payload_bytes_ += payload.size();
-        if (member != last_reader_ || now != last_read_ns_) ++reads_;
-        last_reader_ = member;
-        last_read_ns_ = now;
-        const auto room = member / with_.members;
-        const auto place = member % with_.members;
-        if (place >= with_.publishers) return;
-        auto& heard = heard_[std::size_t{room} * with_.publishers + place];
-        if (++heard % with_.publishers == 0) post(room, place);
-    }
-
-    void on_gone(std::uint32_t member, const std::string& fault) override {
-        give_up("member " + std::to_string(member) + ": " + (fault.empty() ? "connection ended" : fault));
+        payload_bytes_ += f.payload.size();
+        const auto place = number % with_.members;
+        if (place < with_.publishers && ++m.heard % with_.publishers == 0) post(number / with_.members, place);
     }
 
     const settings& with_;
+    const target& server_;
     room_names names_;
-    std::vector<std::uint32_t> heard_;  // events, by each publisher
-    std::uint32_t joined_ = 0;
+    const int epoll_;
+    std::vector<member> members_;
+    std::vector<char> buffer_ = std::vector<char>(2 * read_at_once);
+    std::string command_;
+    std::string frame_;
     std::uint64_t deliveries_ = 0;
     std::uint64_t payload_bytes_ = 0;
     std::uint64_t reads_ = 0;  // that brought events
-    std::uint32_t last_reader_ = UINT32_MAX;
-    std::int64_t last_read_ns_ = 0;
-    std::string command_;
-    crowd crowd_;
 };
 
 void measure(const settings& with, const target& server) {
     const auto empty = usage_or_give_up(with.server_pid);
-    bench_crowd members(with, server);
+    crowd members(with, server);
     members.join();
     members.begin_posting();
     members.turn_for(with.warmup_s);
