@@ -11,6 +11,12 @@ const MOST_EVENTS = 20_000;
 export const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names, and a page of members has no more
 
 /**
+ * A page of members. `after`: the names that each page after the first follows, up to the one that is shown; `names`: null where
+ * they are not here yet, and for the first page, whose names are the room's `here`; `last`: there is none behind it.
+ */
+const FIRST_LEAF = Object.freeze({ after: [], names: null, last: false });
+
+/**
  * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
  * a hole it starts anew, and `more` says that there is something before it.
  */
@@ -30,9 +36,9 @@ export function fresh_room(name) {
         here: [], // the first NAMES_SHOWN of `count`
         count: 0,
         members: { stale: false, asked_at: 0 },
-        pages: [], // of members, leafed through: the name that each page after the first follows; the last one is shown
-        page: null, // the names of the shown one; null: not here yet, or the first, which is `here`
+        leaf: FIRST_LEAF, // which page of the members is shown
         read_to: 0, // seq up to which it was read; what came before we did is not unread
+        came_at: 0, // the newest event when the stretch began: what is behind it is said while we are here
         missed: null, // { from, to }: what came while we were away
         unread: 0, // messages of others behind `read_to`
         mentions: 0, // those of them that speak to us
@@ -47,15 +53,33 @@ export function oldest(room) {
     return room.events.length ? room.events[0].seq : room.last + 1;
 }
 
-/** Where in a list sorted by seq (or by `order`) the first one stands that is not below `seq`. */
-export function index_from(list, seq) {
+/** Where an event, or an entry of who came and went, stands in its room. */
+export const order_of = (item) => item.seq ?? item.order;
+
+/** Where in a list that is sorted by `order_of` the first one stands that is not below `order`. */
+export function index_from(list, order) {
     let [low, high] = [0, list.length];
     while (low < high) {
         const middle = (low + high) >> 1;
-        if ((list[middle].seq ?? list[middle].order) < seq) low = middle + 1;
+        if (order_of(list[middle]) < order) low = middle + 1;
         else high = middle;
     }
     return low;
+}
+
+/** The room's events, and between them who came and went. */
+export function with_comings({ events, comings }) {
+    if (!comings.length) return events;
+    const items = [];
+    let from = 0;
+    for (const coming of comings) {
+        const to = index_from(events, coming.order);
+        for (let i = from; i < to; i += 1) items.push(events[i]);
+        items.push(coming);
+        from = to;
+    }
+    for (let i = from; i < events.length; i += 1) items.push(events[i]);
+    return items;
 }
 
 /** With only the newest `count` events. */
@@ -73,13 +97,13 @@ function begun_anew(room, last) {
 export function joined(room, message, known) {
     const { topic, epoch, here, count, recovered, first, seq } = message;
     const new_log = room.epoch !== null && room.epoch !== epoch;
-    let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, pages: [], page: null };
+    let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, leaf: FIRST_LEAF };
     next.members = { stale: false, asked_at: 0 };
     if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : seq;
     else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0 });
     next.missed = { from: next.read_to, to: seq };
     if (recovered) return { room: next, new_log };
-    next = { ...begun_anew(next, first - 1), restarted: new_log };
+    next = { ...begun_anew(next, first - 1), restarted: new_log, came_at: seq };
     // Of what was passed over nobody knows whose it is.
     const passed_over = first - 1 - Math.max(next.read_to, room.epoch === null || new_log ? 0 : room.last);
     if (passed_over > 0 && !new_log) {
@@ -105,7 +129,7 @@ const changes = {
     topic: (room, event) => ({ events: [...room.events, event], topic: event.topic }),
     edited: (room, { target, text }) => changed(room, target, () => ({ text, edited: true })),
     deleted: (room, { target }) => changed(room, target, () => ({ text: undefined, reactions: undefined, deleted: true })),
-    reacted: (room, { target, from, emoji, on }) => changed(room, target, ({ reactions }) => ({ reactions: reacted(reactions, from, emoji, on) })),
+    reacted: (room, event) => changed(room, event.target, ({ reactions }) => ({ reactions: reacted(reactions, event) })),
 };
 
 /** The room after a logged event, which is taken once and in order. `looked_at`: somebody sees the room just now; `open`: it is chosen. */
@@ -136,7 +160,8 @@ function mark_of_missed({ missed, mark }, seq) {
 /** It is looked at: all is read, and the line stands where the unread began. */
 export function looked_at(room) {
     if (room.read_to >= room.last && !room.unread) return room;
-    return { ...room, read_to: Math.max(room.read_to, room.last), mark: room.first_unread || room.mark, unread: 0, mentions: 0, first_unread: 0 };
+    const mark = room.first_unread || room.mark;
+    return { ...room, read_to: Math.max(room.read_to, room.last), mark, unread: 0, mentions: 0, first_unread: 0 };
 }
 
 /** Another room is opened instead. */
@@ -166,9 +191,10 @@ export function presence(room, { entered = [], left = [], count }, me, at) {
     const gone = new Set(left);
     const here = room.here.filter((user) => !gone.has(user));
     for (const user of entered) if (!here.includes(user)) here.push(user);
-    const stale = room.members.stale || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
+    const crowded = count > NAMES_SHOWN && room.count <= NAMES_SHOWN; // `here` is no page of the server's any more
+    const stale = room.members.stale || crowded || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
     const next = { ...room, here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } };
-    if (count <= NAMES_SHOWN) Object.assign(next, { pages: [], page: null });
+    if (count <= NAMES_SHOWN) next.leaf = FIRST_LEAF;
     const others = (users) => users.filter((user) => user !== me);
     return come_and_gone(next, others(entered), others(left), at);
 }
@@ -198,9 +224,10 @@ export function asked_for_members(room, { after }, at) {
 }
 
 /** A page of members came. */
-export function members(room, { here, count }, command) {
+export function members(room, { here, count, more }, command) {
     if (command?.after === undefined) return { ...room, here, count };
-    return room.pages.at(-1) === command.after ? { ...room, page: here, count } : { ...room, count };
+    const { after } = room.leaf;
+    return after.at(-1) === command.after ? { ...room, count, leaf: { after, names: here, last: !more } } : { ...room, count };
 }
 
 /** It did not come: the first is asked for again in a while, from another we go back. */
@@ -211,13 +238,14 @@ export function members_refused(room, { after }, at) {
 /** Leafs to the next page of members (`by` > 0) or to the one before. */
 export function turned_page(room, by) {
     const members = { ...room.members, asked: undefined };
+    const { after, names } = room.leaf;
     if (by > 0) {
-        const last = (room.pages.length ? room.page : room.here)?.at(-1);
-        return last === undefined ? room : { ...room, pages: [...room.pages, last], page: null, members };
+        const last = (after.length ? names : room.here)?.at(-1);
+        return last === undefined ? room : { ...room, leaf: { ...FIRST_LEAF, after: [...after, last] }, members };
     }
-    const pages = room.pages.slice(0, -1);
+    const before = after.slice(0, -1);
     // The first one is here, but may be old by now.
-    return { ...room, pages, page: null, members: { ...members, stale: members.stale || !pages.length } };
+    return { ...room, leaf: { ...FIRST_LEAF, after: before }, members: { ...members, stale: members.stale || !before.length } };
 }
 
 function changed(room, target, fields) {
@@ -229,10 +257,11 @@ function changed(room, target, fields) {
 }
 
 /** Reactions as the server serves them: emoji → { count, users }, the first ten names of each. Applied twice does no harm. */
-function reacted(reactions = {}, from, emoji, on) {
+function reacted(reactions = {}, { from, emoji, on }) {
     const { count = 0, users = [] } = reactions[emoji] ?? {};
     if (users.includes(from) === on) return reactions;
-    const now = { count: Math.max(0, count + (on ? 1 : -1)), users: on ? [...users, from].slice(0, 10) : users.filter((user) => user !== from) };
+    const now = on ? { count: count + 1, users: [...users, from].slice(0, 10) }
+        : { count: Math.max(0, count - 1), users: users.filter((user) => user !== from) };
     const { [emoji]: was, ...rest } = reactions;
     return now.count ? { ...rest, [emoji]: now } : rest;
 }

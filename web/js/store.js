@@ -73,8 +73,9 @@ export function due(state, now) {
         if (message) commands.push({ type: "message", room: name, text: message.text, key: message.key });
         if (room.history === "wanted") commands.push({ type: "history", room: name, before: oldest(room), limit: PAGE });
         if (name !== state.active) continue;
-        const after = room.pages.at(-1);
-        if (after !== undefined && !room.page && room.members.asked !== after) commands.push({ type: "members", room: name, after, limit: NAMES_SHOWN });
+        const after = room.leaf.after.at(-1);
+        if (after !== undefined && !room.leaf.names && room.members.asked !== after)
+            commands.push({ type: "members", room: name, after, limit: NAMES_SHOWN });
         if (room.members.stale) {
             const wait_ms = room.members.asked_at + MEMBERS_EVERY_MS - now;
             if (wait_ms > 0) again_ms = wait_ms;

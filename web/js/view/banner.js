@@ -15,6 +15,8 @@ export class banner_view {
     #button = el("button", { type: "button", className: "slim", on_click: () => this.#press() });
     #link = el("div", { className: "banner", role: "status" });
     #notice = el("div", { className: "banner notice", role: "status" });
+    #not_kept;
+    #kept = true;
     #press = () => {};
     #was_lost = false;
     #shown = null;
@@ -22,16 +24,27 @@ export class banner_view {
     constructor(t, act) {
         this.#t = t;
         this.#act = act;
-        this.element = el("div", { className: "banners" }, this.#link, this.#notice);
+        const hide = icon_button("close", t("dismiss"), () => { this.#not_kept.hidden = true; }, { className: "icon-button small" });
+        this.#not_kept = el("div", { className: "banner not-kept", role: "note", "aria-label": t("kept_note"), hidden: true },
+            el("span", { textContent: t("not_kept") }), hide);
+        this.element = el("div", { className: "banners" }, this.#link, this.#notice, this.#not_kept);
     }
 
     render(state) {
         this.#render_link(state);
+        this.#render_kept(state);
         if (state.notice === this.#shown) return;
         this.#shown = state.notice;
         const dismiss = icon_button("close", this.#t("dismiss"), () => this.#act.dismiss(), { className: "icon-button small" });
         const said = this.#shown && el("span", { dir: "auto", textContent: this.#text_of(this.#shown) });
         this.#notice.replaceChildren(...(said ? [said, dismiss] : []));
+    }
+
+    /** Told once, until another server is there. */
+    #render_kept({ kept }) {
+        if (kept === this.#kept) return;
+        this.#kept = kept;
+        this.#not_kept.hidden = kept;
     }
 
     #render_link({ phase, link: { code }, naming }) {

@@ -68,7 +68,10 @@ export class line_maker {
         element.classList.toggle("continued", continued && goes_on(before, item.from, at.getTime()));
     }
 
-    /** A message on its way, below the item or the other message on its way `before`. `act.retry(key)`, `act.copy(text)`, `act.discard(key)`. */
+    /**
+     * A message on its way, below the item or the other message on its way `before`. `act.retry(key)`, `act.copy(text)`,
+     * `act.discard(key)`.
+     */
     waiting(message, me, online, before, act) {
         const failed = message.phase === "failed";
         const state = failed ? `${this.#t("not_sent")} ${this.reason(message)}`
@@ -99,9 +102,10 @@ export class line_maker {
         }
         const at = new Date(item.at);
         // Not read out with the words; who points at it is told all of it.
-        const time = el("time", { dateTime: item.at, title: this.#whole.format(at), "aria-hidden": "true", textContent: this.#clock.format(at) });
-        return row(item.from, this.#head(item.from, item.guest, time), item.reply_to !== undefined && this.#quote(item.reply_to),
-            ...this.#body(item));
+        const fields = { dateTime: item.at, title: this.#whole.format(at), "aria-hidden": "true" };
+        const time = el("time", { ...fields, textContent: this.#clock.format(at) });
+        const quote = item.reply_to !== undefined && this.#quote(item.reply_to);
+        return row(item.from, this.#head(item.from, item.guest, time), quote, ...this.#body(item));
     }
 
     /** "ana, leo entered, eva left" */
@@ -133,8 +137,9 @@ export class line_maker {
         if (!to) return el("div", { className: "quote", textContent: `↪ ${this.#t("reply_to_earlier")}` });
         const words = [...(to.text ?? this.#t("deleted")).replace(/\s+/g, " ")];
         const short = words.length > QUOTE_LETTERS ? `${words.slice(0, QUOTE_LETTERS).join("")}…` : words.join("");
-        return el("button", { type: "button", className: "quote", on_click: () => this.#go(seq) }, "↪ ",
-            el("bdi", { className: `author tint-${tint(to.from)}`, textContent: to.from }), " ", el("span", { dir: "auto", textContent: short }));
+        const author = el("bdi", { className: `author tint-${tint(to.from)}`, textContent: to.from });
+        return el("button", { type: "button", className: "quote", on_click: () => this.#go(seq) },
+            "↪ ", author, " ", el("span", { dir: "auto", textContent: short }));
     }
 
     #body(event) {
@@ -145,10 +150,11 @@ export class line_maker {
     }
 
     #reactions(reactions) {
-        return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...Object.entries(reactions).map(([emoji, { count, users }]) => {
-            const names = users.length < count ? `${users.join(", ")}, ${this.#t("and_more", count - users.length)}` : users.join(", ");
-            return el("li", { title: names }, emoji, " ", el("span", { textContent: this.#number.format(count) }));
-        }));
+        const chips = Object.entries(reactions).map(([emoji, { count, users }]) => {
+            const more = count > users.length ? ` ${this.#t("and_more", count - users.length)}` : "";
+            return el("li", { title: users.join(", ") + more }, emoji, " ", el("span", { textContent: this.#number.format(count) }));
+        });
+        return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...chips);
     }
 }
 
