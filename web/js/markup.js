@@ -3,7 +3,9 @@
 // Owner: whoever shows a text. Text reaches the page as text nodes only.
 
 const FENCE = /^```[^\n`]*\n([\s\S]*?)(?:\n```[ \t]*(?:\n|$)|$)/;
-const LINK = /https?:\/\/[^\s<>"]{1,2000}/iy;
+// No invisible letters and none that turn the direction: they would make a link read as another.
+const LINK = /https?:\/\/[^\s<>"\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,2000}/iy;
+const AUTHORITY = /^https?:\/\/([^/?#\\]*)/i;
 const CLOSES = { ")": "(", "]": "[", "}": "{" };
 const MOST_DEPTH = 4;
 // Marks count only at the edge of a word and close in the same line, so snake_case and 2*3*4 stay as they are.
@@ -15,7 +17,8 @@ const SPANS = [
 const WORD = /[\p{L}\p{N}_]/u;
 
 /**
- * The text as a list of tokens: `{type: "text", text}`, `{type: "link", text, href}`, `{type: "code", text}`,
+ * The text as a list of tokens: `{type: "text", text}`, `{type: "link", text, href, host?}`
+ * (`host`: where it leads, where the text reads otherwise: a name before an @, letters that look like others), `{type: "code", text}`,
  * `{type: "fence", text}`, and with `children` instead of `text`: "bold", "italic", "quote". Nothing of the text is lost but
  * the marks themselves.
  */
@@ -76,13 +79,14 @@ function link_at(text, at) {
     const found = LINK.exec(text);
     if (!found) return null;
     const shown = without_tail(found[0]);
-    let href;
+    let url;
     try {
-        href = new URL(shown).href;
+        url = new URL(shown);
     } catch {
         return null;
     }
-    return { token: { type: "link", text: shown, href }, length: shown.length };
+    const honest = AUTHORITY.exec(shown)[1].toLowerCase() === url.host;
+    return { token: { type: "link", text: shown, href: url.href, ...(!honest && { host: url.host }) }, length: shown.length };
 }
 
 /** A sentence's own full stop, or the bracket that closes around the link, is no part of it. */
@@ -125,6 +129,7 @@ function node(token, document) {
     if (token.type === "text") return document.createTextNode(token.text);
     if (token.type === "fence") {
         const block = document.createElement("pre");
+        block.dir = "auto";
         const code = document.createElement("code");
         code.textContent = token.text;
         block.append(code);
@@ -133,7 +138,10 @@ function node(token, document) {
     const element = document.createElement(ELEMENTS[token.type]);
     if (token.children) element.append(...token.children.map((child) => node(child, document)));
     else element.textContent = token.text;
+    if (token.type === "quote") element.dir = "auto";
     if (token.type === "link") {
+        if (token.host) element.textContent += ` (${token.host})`;
+        element.dir = "ltr";
         element.href = token.href;
         element.target = "_blank";
         element.rel = "noopener noreferrer nofollow";

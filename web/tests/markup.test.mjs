@@ -45,6 +45,21 @@ test("a link ends where its sentence goes on", () => {
     assert.deepEqual(tokens("HTTPS://A.example"), [link("HTTPS://A.example", "https://a.example/")]);
 });
 
+test("a link that reads as if it led elsewhere tells where it leads", () => {
+    const host = (value) => tokens(value)[0].host;
+    assert.equal(host("https://bank.example@evil.example/"), "evil.example");
+    assert.equal(host("https://b\u0430nk.example/"), "xn--bnk-6cd.example", "a Cyrillic letter");
+    assert.equal(host("https://bank.example\\@evil.example/"), undefined, "a browser reads the backslash as a slash, and so do we");
+    for (const honest of ["https://a.example", "https://A.Example/x@y?z#@b", "http://127.0.0.1:8080/"]) assert.equal(host(honest), undefined, honest);
+    const [anchor] = nodes("https://bank.example@evil.example/", fake_document);
+    assert.equal(anchor.textContent, "https://bank.example@evil.example/ (evil.example)");
+});
+
+test("a link ends before letters that are not seen or turn the direction", () => {
+    for (const letter of ["\u202e", "\u2066", "\u200b", "\u00ad", "\ufeff"])
+        assert.deepEqual(tokens(`https://a.example/x${letter}gpj.exe`)[0], link("https://a.example/x"), letter);
+});
+
 test("only http and https become links, and never a broken one", () => {
     for (const same of ["javascript:alert(1)", "data:text/html,x", "http://", "xhttp://a", "https://["])
         assert.ok(tokens(same).every((token) => token.type === "text"), same);
