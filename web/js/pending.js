@@ -33,7 +33,8 @@ export function sent(list, key, at) {
 
 /** Its `ok` came. `last`: the newest event of the room that is here. */
 export function acked(list, key, seq, last) {
-    const rest = list.map((one) => (one.key !== key && one.seen === seq ? { ...one, seen: undefined } : one));
+    const room = list.find((one) => one.key === key)?.room;
+    const rest = list.map((one) => (one.room === room && one.key !== key && one.seen === seq ? { ...one, seen: undefined } : one));
     return seq <= last ? without(rest, key) : change(rest, key, { phase: "acked", seq, seen: undefined });
 }
 

@@ -136,3 +136,12 @@ test("other rooms are not touched", () => {
         write("k1", "hola", "attic"), mine(1, "hola"));
     assert.deepEqual(shown(state.pending, "attic").length, 1);
 });
+
+test("an ok of one room says nothing of another's event with the same number", () => {
+    const attic = (key, text) => ({ type: "message", room: "attic", text, key });
+    const state = page(...joined("attic", { seq: 0, first: 1 }), ...joined("lobby", { seq: 0, first: 1 }),
+        write("k1", "hola"), sending("k1", "hola"), mine(1, "hola"),
+        write("k2", "hola", "attic"), { type: "sent", command: attic("k2", "hola"), at: 0 },
+        { type: "received", message: { type: "ok", room: "attic", seq: 1 }, command: attic("k2", "hola"), at: 0 });
+    assert.deepEqual(texts(state), [], "its event is here, and it is not shown twice");
+});
