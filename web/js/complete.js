@@ -5,7 +5,7 @@
 import { COMMANDS } from "./commands.js";
 import { followed } from "./rooms.js";
 
-const MOST = 8;
+const MOST = 12;
 const NAME_END = /[\p{L}\p{M}\p{N}_-]*$/u;
 const WORD_END = /[\p{L}\p{M}\p{N}_]$/u;
 

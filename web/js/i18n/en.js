@@ -134,7 +134,7 @@ export default {
     key_switch: "go to a room by its name",
     key_send: "send",
     key_break: "a new line",
-    key_complete: "complete a name",
+    key_complete: "complete a name, a command or a room",
     key_escape: "close what is open; back to where you write",
     key_help: "this help",
     switch_room: "Go to a room",

@@ -134,7 +134,7 @@ export default {
     key_switch: "ir a una sala por su nombre",
     key_send: "enviar",
     key_break: "línea nueva",
-    key_complete: "completar un nombre",
+    key_complete: "completar un nombre, una orden o una sala",
     key_escape: "cerrar lo abierto; volver a donde escribes",
     key_help: "esta ayuda",
     switch_room: "Ir a una sala",
