@@ -5,7 +5,8 @@
 const PART_BEFORE = /[\p{L}\p{M}\p{N}_-]$/u;
 const PART_AFTER = /^[\p{L}\p{M}\p{N}_-]/u;
 
-const folded = (text) => text.normalize("NFKC").toLowerCase();
+/** Names compare as the server compares them: NFKC with full case folding, so STRASSE is straße. */
+const folded = (text) => text.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** Whether `name` stands in `text` as a word of its own, with or without an `@`; case does not count. */
 export function mentions(text, name) {

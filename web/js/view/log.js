@@ -7,9 +7,9 @@ import { shown as pending_of } from "../pending.js";
 import { index_from, order_of, with_comings } from "../room.js";
 import { line_maker } from "./line.js";
 
-const FIRST_LINES = 100; // also the most that are made in one frame at the end
+const FIRST_LINES = 100;
 const MOST_LINES = 300;
-const STEP = 60; // more than a page of history, so that one goes in at once
+const STEP = 60; // more than a page of history, so that one goes in at once; and no more are made in a frame while much comes
 const NEAR_PX = 400; // so near to an end of the window it slides on
 const AT_END_PX = 40;
 
@@ -108,7 +108,7 @@ export class log_view {
         // A page that came for the beginning goes in at once: there is nothing above to make up for what the first line loses.
         const first = this.#near_top() ? Math.max(0, from - STEP) : from;
         if (!this.#pinned) return this.#put(first, Math.min(count, first + MOST_LINES, shown_to + STEP));
-        if (count - shown_to > FIRST_LINES) return this.#put(count - FIRST_LINES, count);
+        if (count - shown_to > STEP) return this.#put(count - STEP, count);
         // Trimmed by a step at once, not by a line for each that comes.
         const full = count - first > MOST_LINES;
         this.#put(full ? count - MOST_LINES + STEP : first, count);
