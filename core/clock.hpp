@@ -11,6 +11,11 @@ namespace core {
 using time_point = std::chrono::steady_clock::time_point;
 using duration = std::chrono::steady_clock::duration;
 
+/// `from + by`, at most time_point::max(): "for ever" is a duration like any other.
+[[nodiscard]] constexpr time_point later(time_point from, duration by) noexcept {
+    return by > time_point::max() - from ? time_point::max() : from + by;
+}
+
 /// UTC, for people; may jump.
 using wall_time = std::chrono::sys_time<std::chrono::milliseconds>;
 

@@ -5,6 +5,7 @@
 
 #include <tl/expected.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,7 @@ enum class errc {
     unavailable,  ///< what is behind it cannot serve now; trying again may help
     failed,       ///< a task of a scope ended by an exception; `detail` is its text
 };
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::failed) + 1;
 
 /// The name of `code`, as it stands above.
 [[nodiscard]] std::string_view to_string(errc code) noexcept;

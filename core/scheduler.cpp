@@ -7,22 +7,16 @@
 
 namespace core {
 
-job* scheduler::take_ready() noexcept {
-    job* j = first_;
-    if (j == nullptr) return nullptr;
-    first_ = j->next;
-    if (first_ == nullptr) last_ = nullptr;
-    j->next = nullptr;
-    return j;
-}
+thread_local scheduler* scheduler::here_ = nullptr;
 
-void scheduler::resume(job& j) {
-    budget_ = operations_at_once;
-    j.handle.resume();
+scheduler::~scheduler() {
+    if (here_ == this) here_ = nullptr;
 }
 
 void scheduler::turn_begins() {
+    here_ = this;
     look_at_clock();
+    if (arrived_.load(std::memory_order_relaxed) != nullptr) take_arrived();  // one behind this look wakes us
     while (!heap_.empty() && heap_.front()->at_ <= now_) {
         timer& due = *heap_.front();
         cancel(due);
@@ -33,6 +27,48 @@ void scheduler::turn_begins() {
 
 void scheduler::turn_ends() {
     for (turn_hook* h : hooks_) h->turn_ends();
+    if (!parcels_.empty()) hand_over();
+    here_ = nullptr;
+}
+
+void scheduler::ready_from_elsewhere(job& j) noexcept {
+    if (here_ == nullptr) return send(j, j);
+    for (parcel& p : here_->parcels_) {
+        if (p.to != this) continue;
+        j.next = p.newest;
+        p.newest = &j;
+        return;
+    }
+    here_->parcels_.push_back({this, &j, &j});
+}
+
+void scheduler::send(job& newest, job& oldest) noexcept {
+    job* before = arrived_.load(std::memory_order_relaxed);
+    do {
+        oldest.next = before;
+    } while (!arrived_.compare_exchange_weak(before, &newest, std::memory_order_release, std::memory_order_relaxed));
+    if (before == nullptr) wake();
+}
+
+void scheduler::take_arrived() noexcept {
+    job* newest = arrived_.exchange(nullptr, std::memory_order_acquire);
+    job* oldest_first = nullptr;
+    while (newest != nullptr) {
+        job* next = newest->next;
+        newest->next = oldest_first;
+        oldest_first = newest;
+        newest = next;
+    }
+    while (oldest_first != nullptr) {
+        job& j = *oldest_first;
+        oldest_first = j.next;
+        ready(j);
+    }
+}
+
+void scheduler::hand_over() noexcept {
+    for (const parcel& p : parcels_) p.to->send(*p.newest, *p.oldest);
+    parcels_.clear();
 }
 
 bool scheduler::before(const timer& a, const timer& b) noexcept {

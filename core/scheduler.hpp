@@ -1,14 +1,14 @@
 // core/scheduler.hpp: what runs coroutines: a list of those that are ready, timers, and turns with a fixed order.
-// Thread: one scheduler a thread; all calls from it, but for wake().
+// Thread: one scheduler a thread; all calls from it, but for wake() and ready_from_elsewhere().
 // Owner: a shard's thread (asio_loop) or a test (test_loop); it must outlive everything that waits on it.
 #pragma once
 
 #include "core/clock.hpp"
 
+#include <atomic>
 #include <cassert>
 #include <coroutine>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace core {
@@ -61,7 +61,10 @@ public:
     explicit scheduler(const clock& time) noexcept : clock_(time), now_(time.now()) {}
     scheduler(const scheduler&) = delete;
     scheduler& operator=(const scheduler&) = delete;
-    virtual ~scheduler() = default;
+    virtual ~scheduler();
+
+    /// The scheduler whose turn runs on this thread; nullptr outside of turns.
+    [[nodiscard]] static scheduler* here() noexcept { return here_; }
 
     /// Puts a suspended coroutine behind those that are ready. It runs in this turn or the next, never inside this
     /// call.
@@ -70,6 +73,9 @@ public:
         (last_ == nullptr ? first_ : last_->next) = &j;
         last_ = &j;
     }
+    /// The same from any other thread. From within a turn of another scheduler it is handed over at the end of that
+    /// turn: many jobs for one scheduler wake it once.
+    void ready_from_elsewhere(job& j) noexcept;
 
     /// The time of this turn's beginning.
     [[nodiscard]] time_point now() const noexcept { return now_; }
@@ -84,12 +90,20 @@ public:
     void add(turn_hook& h) { hooks_.push_back(&h); }
     void remove(turn_hook& h) noexcept { std::erase(hooks_, &h); }
 
-    /// Makes the scheduler take another turn soon. The one call that other threads may make.
+    /// Makes the scheduler take another turn soon. Any thread.
     virtual void wake() noexcept = 0;
 
     /// Whether the running coroutine may go on without waiting. One that never has to wait would keep all others from
     /// running: after some operations that were ready at once the next one goes through the ready list.
     [[nodiscard]] bool may_go_on() noexcept { return budget_ > 0 && --budget_ > 0; }
+
+    /// A number below `n`, at least 1: for choices that must be fair, not secret. Quick, and replayed by a test's seed.
+    [[nodiscard]] std::uint32_t below(std::uint32_t n) noexcept {
+        dice_ ^= dice_ << 13;  // Marsaglia's xorshift64
+        dice_ ^= dice_ >> 7;
+        dice_ ^= dice_ << 17;
+        return static_cast<std::uint32_t>(((dice_ >> 32) * n) >> 32);
+    }
 
 protected:
     static constexpr int operations_at_once = 128;
@@ -97,13 +111,34 @@ protected:
     void turn_begins();
     void turn_ends();
     [[nodiscard]] bool any_ready() const noexcept { return first_ != nullptr; }
-    [[nodiscard]] job* take_ready() noexcept;
-    void resume(job& j);
+    [[nodiscard]] job* take_ready() noexcept {
+        job* j = first_;
+        if (j == nullptr) return nullptr;
+        first_ = j->next;
+        if (first_ == nullptr) last_ = nullptr;
+        return j;
+    }
+    void resume(job& j) {
+        budget_ = operations_at_once;
+        j.handle.resume();
+    }
+    /// Where below() begins.
+    void seed(std::uint64_t with) noexcept { dice_ = with * 0x9E3779B97F4A7C15 | 1; }
     void look_at_clock() noexcept { now_ = clock_.now(); }
     [[nodiscard]] bool any_timer() const noexcept { return !heap_.empty(); }
     [[nodiscard]] time_point next_timer() const noexcept { return heap_.front()->at_; }
 
 private:
+    /// Jobs for another scheduler, the newest first, until the end of the turn.
+    struct parcel {
+        scheduler* to;
+        job* newest;
+        job* oldest;
+    };
+    void send(job& newest, job& oldest) noexcept;
+    void take_arrived() noexcept;
+    void hand_over() noexcept;
+
     [[nodiscard]] static bool before(const timer& a, const timer& b) noexcept;
     void put(std::size_t place, timer& t) noexcept;
     void rise(std::size_t place) noexcept;
@@ -117,6 +152,10 @@ private:
     std::vector<timer*> heap_;  // a binary heap, the earliest first; each timer knows its place
     std::uint64_t started_ = 0;
     std::vector<turn_hook*> hooks_;
+    std::uint64_t dice_ = 0x9E3779B97F4A7C15;
+    std::vector<parcel> parcels_;
+    alignas(64) std::atomic<job*> arrived_{nullptr};  // by other threads, the newest first
+    static thread_local scheduler* here_;
 };
 
 }  // namespace core

@@ -43,7 +43,7 @@ private:
     return {ctx, until};
 }
 [[nodiscard]] inline sleep_awaiter sleep_for(context& ctx, duration how_long) noexcept {
-    return {ctx, ctx.on().now() + how_long};
+    return {ctx, later(ctx.on().now(), how_long)};
 }
 
 /// Lets the others that are ready run first.

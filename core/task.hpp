@@ -3,6 +3,7 @@
 // Owner: the task object until it is awaited or spawned; then the awaiting expression, or the scope.
 #pragma once
 
+#include "core/frame_pool.hpp"
 #include "core/list.hpp"
 #include "core/scheduler.hpp"
 
@@ -28,6 +29,9 @@ struct promise_base : job, list_hook<promise_base> {
     const char* name = nullptr;  // of a spawned one
     std::exception_ptr thrown{};
     state is = state::awaited;  // see task::awaiter
+
+    static void* operator new(std::size_t bytes) { return frame_pool::allocate(bytes); }
+    static void operator delete(void* frame, std::size_t bytes) noexcept { frame_pool::release(frame, bytes); }
 
     std::suspend_always initial_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { thrown = std::current_exception(); }

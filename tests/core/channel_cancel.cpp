@@ -279,7 +279,7 @@ TEST_CASE("a channel that dies under one who waits is a bug that is told") {
                        loop.settle();
                        c.reset();
                    }),
-                   "receivers_.empty()"));
+                   "receivers.empty()"));
     CHECK(contains(last_words([] {
                        test_loop loop{1};
                        auto c = std::make_unique<channel<int>>(0);
@@ -287,7 +287,7 @@ TEST_CASE("a channel that dies under one who waits is a bug that is told") {
                        loop.settle();
                        c.reset();
                    }),
-                   "senders_.empty()"));
+                   "senders.empty()"));
 }
 
 TEST_CASE("a cancelled crowd in one channel is let go in about linear time") {
