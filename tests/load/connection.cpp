@@ -16,9 +16,6 @@
 namespace tertulia::load {
 namespace {
 
-// Of one turn: enough for thousands of events, and small enough to stay in the processor's cache.
-constexpr std::size_t read_at_once = 64 << 10;
-
 std::string close_fault(std::string_view payload) {
     if (payload.size() < 2) return "closed by the server without a code";
     const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(payload[i])); };
@@ -43,14 +40,24 @@ connection::connection(connection&& other) noexcept
       out_(std::move(other.out_)),
       fault_(std::move(other.fault_)) {}
 
-void connection::start(const target& server, std::string request, poller& loop, std::uint32_t number) {
+void connection::start(const target& server, dialling how, poller& loop, std::uint32_t number) {
+    if (fd_ >= 0) end("");
     number_ = number;
     state_ = state::connecting;
-    out_ = std::move(request);
+    paused_ = goodbye_ = false;
+    fault_.clear();
+    out_ = std::move(how.request);
     fd_ = socket(server.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd_ < 0) return end(std::string("socket: ") + std::strerror(errno));
     const int on = 1;
     setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (how.receive_bytes > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &how.receive_bytes, sizeof how.receive_bytes);
+    if (how.source) {
+        // The port is chosen when it is known whom to, so that each address has all its ports for each server.
+        setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        if (bind(fd_, reinterpret_cast<const sockaddr*>(&*how.source), sizeof *how.source) != 0)
+            return end(std::string("bind: ") + std::strerror(errno));
+    }
     const auto* address = reinterpret_cast<const sockaddr*>(&server.address);
     if (connect(fd_, address, server.address_bytes) != 0 && errno != EINPROGRESS)
         return end(std::string("connect: ") + std::strerror(errno));
@@ -68,7 +75,7 @@ void connection::end(std::string fault) {
     std::string{}.swap(out_);
 }
 
-void connection::on_ready(std::uint32_t events, read_buffer& buffer, poller& loop) {
+void connection::on_ready(std::uint32_t events, read_buffer& buffer, poller& loop, std::size_t most) {
     if (state_ == state::gone) return;
     if (state_ == state::connecting) {
         int error = 0;
@@ -80,17 +87,27 @@ void connection::on_ready(std::uint32_t events, read_buffer& buffer, poller& loo
     }
     if (events & EPOLLOUT) flush(loop);
     if (state_ == state::gone) return;
-    // A reset is told whether we watch for it or not, again and again.
+    // A reset is told whether we watch for it or not.
     if (paused_ && (events & (EPOLLERR | EPOLLHUP))) return end("connection reset");
-    if (paused_ || !(events & (EPOLLIN | EPOLLERR | EPOLLHUP))) return;
+    constexpr std::uint32_t ends = EPOLLERR | EPOLLHUP | EPOLLRDHUP;
+    if (!paused_ && (events & (EPOLLIN | ends))) take_bytes((events & ends) != 0, most, buffer, loop);
+}
+
+void connection::sip(std::size_t most, read_buffer& buffer, poller& loop) {
+    if (state_ == state::open) take_bytes(false, most, buffer, loop);
+}
+
+void connection::take_bytes(bool ended, std::size_t most, read_buffer& buffer, poller& loop) {
     std::memcpy(buffer.data(), kept_.data(), kept_.size());
-    const auto space = std::min(read_at_once, buffer.size() - kept_.size());
+    const auto space = std::min(most, buffer.size() - kept_.size());
     const auto n = recv(fd_, buffer.data() + kept_.size(), space, 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n < 0) return end(std::string("connection lost: ") + std::strerror(errno));
     if (n == 0) return end(goodbye_ ? "" : "connection lost: ended without a close");
     read_ = {buffer.data(), kept_.size() + static_cast<std::size_t>(n)};
     kept_.clear();
+    // Edge-triggered: what is left, or the end after it, is told only if asked for anew.
+    if (!paused_ && (ended || static_cast<std::size_t>(n) == space)) loop.change(fd_, watched_, number_);
     if (state_ == state::upgrading) take_upgrade();
 }
 
@@ -181,7 +198,7 @@ void connection::flush(poller& loop) {
 }
 
 void connection::watch(poller& loop) {
-    const std::uint32_t wanted = (paused_ ? 0u : EPOLLIN) | (out_.empty() ? 0u : EPOLLOUT);
+    const std::uint32_t wanted = (paused_ ? 0u : EPOLLIN | EPOLLRDHUP) | (out_.empty() ? 0u : EPOLLOUT);
     if (wanted != std::exchange(watched_, wanted)) loop.change(fd_, wanted, number_);
 }
 

@@ -5,8 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-#include <system_error>
+#include <cstddef>
 
 namespace tertulia::load {
 namespace {
@@ -23,28 +22,33 @@ struct scanner {
         return true;
     }
 
-    // A string without escapes, up to and with its closing quote.
+    // A string without escapes, up to and with its closing quote. It is short: a name.
     bool plain_string(std::string_view& out) {
-        const auto end = rest.find_first_of(R"("\)"sv);
-        if (end == rest.npos || rest[end] != '"') return false;
-        out = rest.substr(0, end);
-        rest.remove_prefix(end + 1);
-        return true;
+        for (std::size_t i = 0; i < rest.size(); ++i) {
+            if (rest[i] == '\\') return false;
+            if (rest[i] != '"') continue;
+            out = rest.substr(0, i);
+            rest.remove_prefix(i + 1);
+            return true;
+        }
+        return false;
     }
 
     bool number(std::uint64_t& out) {
-        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), out);
-        if (error != std::errc{}) return false;
-        rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-        return true;
+        std::size_t digits = 0;
+        for (out = 0; digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9'; ++digits)
+            out = out * 10 + static_cast<std::uint64_t>(rest[digits] - '0');
+        rest.remove_prefix(digits);
+        return digits > 0 && digits < 20;  // what may not fit is parsed for real
     }
 
-    // An unescaped `"text":"` cannot stand inside a string, so the first one is the field.
-    bool skip_to_text() {
+    // Up to a marker's fence where the field `text` begins with one. No name and no time holds a fence, and an
+    // unescaped `"text":"` cannot stand inside a string: so the first of both is the field.
+    bool skip_to_marker() {
         constexpr auto field = R"(,"text":")"sv;
-        const auto at = rest.find(field);
-        if (at == rest.npos) return false;
-        rest.remove_prefix(at + field.size());
+        const auto at = rest.find('~');
+        if (at == rest.npos || at < field.size() || rest.substr(at - field.size(), field.size()) != field) return false;
+        rest.remove_prefix(at);
         return true;
     }
 };
@@ -52,7 +56,7 @@ struct scanner {
 bool scan_message(std::string_view payload, event& e) {
     scanner s{payload};
     if (!s.skip(R"({"type":"message","room":")") || !s.plain_string(e.room) || !s.skip(R"(,"seq":)") ||
-        !s.number(e.seq) || !s.skip_to_text() || !s.rest.starts_with('~') || !s.rest.ends_with('}'))
+        !s.number(e.seq) || !s.skip_to_marker() || !s.rest.ends_with('}'))
         return false;
     e.kind = event_kind::message;
     e.text = s.rest;
@@ -72,6 +76,7 @@ event_kind kind_of(std::string_view type, bool has_seq) {
     if (type == "message") return event_kind::message;
     if (type == "ok") return event_kind::ok;
     if (type == "joined") return event_kind::joined;
+    if (type == "welcome") return event_kind::welcome;
     if (type == "lagged") return event_kind::lagged;
     if (type == "error") return event_kind::error;
     if (has_seq && (type == "edited" || type == "deleted" || type == "reacted" || type == "topic"))
@@ -109,6 +114,9 @@ event event_reader::parse(std::string_view payload) {
             .id = string("id", id_),
             .text = string("text", text_),
             .code = string("code", code_),
+            .epoch = string("epoch", epoch_),
+            .token = string("token", token_),
+            .recovered = json.contains("recovered") && json["recovered"] == true,
             .seq = number("seq"),
             .first = number("first"),
             .last = number("last")};

@@ -13,10 +13,11 @@ enum class event_kind : std::uint8_t {
     message,  ///< `room`, `seq`, `text` (perhaps only its start)
     logged,   ///< any other event of a room's log: `room`, `seq`
     ok,       ///< `id`, `room`, `seq`
-    joined,   ///< `room`, `seq`, `first`
+    joined,   ///< `room`, `seq`, `first`, `epoch`, `recovered`
+    welcome,  ///< `token`
     lagged,   ///< `room`, `first`, `last`
     error,    ///< `id`, `code`
-    passing,  ///< presence, welcome and whatever else is not judged
+    passing,  ///< presence and whatever else is not judged
     broken,   ///< no JSON object with a `type`
 };
 
@@ -27,6 +28,9 @@ struct event {
     std::string_view id{};
     std::string_view text{};
     std::string_view code{};
+    std::string_view epoch{};
+    std::string_view token{};
+    bool recovered = false;
     std::uint64_t seq = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -42,7 +46,7 @@ public:
 private:
     [[nodiscard]] event parse(std::string_view payload);
 
-    std::string room_, id_, text_, code_;  // what a parsed event's views point to
+    std::string room_, id_, text_, code_, epoch_, token_;  // what a parsed event's views point to
 };
 
 }  // namespace tertulia::load

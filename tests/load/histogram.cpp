@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 
 namespace tertulia::load {
 namespace {
@@ -31,6 +32,11 @@ std::int64_t end_of(std::uint64_t index) {
     return static_cast<std::int64_t>(((step + 1) << shift) - 1);
 }
 
+// What was counted at one index; the only part of a histogram that travels.
+struct step {
+    std::uint64_t index, count;
+};
+
 }  // namespace
 
 histogram::histogram() : counts_(exact + (most_bits - exact_bits) * steps) {}
@@ -48,6 +54,32 @@ void histogram::merge(const histogram& other) noexcept {
     max_ = std::max(max_, other.max_);
 }
 
+void histogram::put(byte_writer& out) const {
+    std::vector<step> seen;
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+        if (counts_[i] > 0) seen.push_back({i, counts_[i]});
+    out.put(seen);
+    out.put(max_);
+}
+
+void histogram::merge(byte_reader& in) {
+    std::vector<step> seen;
+    in.get(seen);
+    for (const auto& s : seen) {
+        counts_[s.index] += s.count;
+        count_ += s.count;
+    }
+    std::int64_t max = 0;
+    in.get(max);
+    max_ = std::max(max_, max);
+}
+
+void histogram::clear() noexcept {
+    std::fill(counts_.begin(), counts_.end(), 0);
+    count_ = 0;
+    max_ = 0;
+}
+
 std::int64_t histogram::percentile(double percent) const noexcept {
     const auto wanted = std::max(1.0, std::ceil(static_cast<double>(count_) * percent / 100.0));
     std::uint64_t seen = 0;
@@ -56,6 +88,12 @@ std::int64_t histogram::percentile(double percent) const noexcept {
         if (static_cast<double>(seen) >= wanted) return std::min(end_of(i), max_);
     }
     return max_;
+}
+
+std::uint64_t histogram::up_to(std::int64_t value) const noexcept {
+    if (value < 0) return 0;
+    const auto last = index_of(static_cast<std::uint64_t>(std::min(value, most)));
+    return std::accumulate(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(last) + 1, std::uint64_t{0});
 }
 
 }  // namespace tertulia::load

@@ -3,6 +3,8 @@
 // Owner: whoever holds it.
 #pragma once
 
+#include "tests/load/bytes.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +22,13 @@ public:
     /// Adds what `other` has counted.
     void merge(const histogram& other) noexcept;
 
+    /// Adds what another process has counted: `put` there, `merge` here.
+    void put(byte_writer& out) const;
+    void merge(byte_reader& in);
+
+    /// Forgets everything.
+    void clear() noexcept;
+
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
     /// The largest value recorded, exactly; 0 where there is none.
@@ -28,6 +37,9 @@ public:
     /// The smallest value that at least `percent` of all records do not exceed, rounded up to its step's end (but never
     /// above `max()`); 0 where nothing was recorded.
     [[nodiscard]] std::int64_t percentile(double percent) const noexcept;
+
+    /// How many records are at most `value`, to the histogram's precision.
+    [[nodiscard]] std::uint64_t up_to(std::int64_t value) const noexcept;
 
 private:
     std::vector<std::uint64_t> counts_;

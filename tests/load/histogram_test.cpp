@@ -86,3 +86,16 @@ TEST_CASE("merging two histograms is recording both") {
     CHECK(a.max() == both.max());
     for (const double p : {5.0, 50.0, 95.0, 99.9}) CHECK(a.percentile(p) == both.percentile(p));
 }
+
+TEST_CASE("how many records are at most a value is counted to its step") {
+    histogram h;
+    for (int v = 1; v <= 1000; ++v) h.record(v);
+    h.record(5'000'000);
+    CHECK(h.up_to(-1) == 0);
+    CHECK(h.up_to(0) == 0);
+    CHECK(h.up_to(1) == 1);
+    CHECK(h.up_to(500) == 500);
+    CHECK(h.up_to(4'900'000) == 1000);
+    CHECK(h.up_to(5'000'000) == 1001);
+    CHECK(h.up_to(INT64_MAX) == 1001);
+}

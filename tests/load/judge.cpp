@@ -21,10 +21,26 @@ std::uint64_t content_of(std::uint32_t publisher, std::uint32_t number) {
 
 }  // namespace
 
-judge::judge(std::uint32_t run, std::uint32_t rooms, std::uint32_t members, std::uint32_t publishers)
-    : run_(run), members_(std::size_t{rooms} * members), logs_(rooms) {
-    for (std::size_t i = 0; i < members_.size(); ++i) members_[i].room = static_cast<std::uint32_t>(i / members);
-    for (auto& l : logs_) l.posts.resize(publishers);
+tally& tally::operator+=(const tally& more) noexcept {
+    deliveries += more.deliveries;
+    lost += more.lost;
+    duplicated += more.duplicated;
+    out_of_order += more.out_of_order;
+    misrouted += more.misrouted;
+    unsent += more.unsent;
+    foreign += more.foreign;
+    lagged += more.lagged;
+    passed_over += more.passed_over;
+    return *this;
+}
+
+judge::judge(std::uint32_t run, const layout& who) : run_(run), members_(who.seats().size()), logs_(who.rooms()) {
+    for (auto& l : logs_) l.publishers.resize(who.publishers());
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const auto s = who.seats()[i];
+        members_[i].room = s.room;
+        if (who.role_of(s) == role::publisher) logs_[s.room].publishers[s.place].ours = true;
+    }
 }
 
 void judge::joined(std::uint32_t number, std::uint64_t first) {
@@ -38,19 +54,32 @@ void judge::joined(std::uint32_t number, std::uint64_t first) {
     }
 }
 
+void judge::returned(std::uint32_t number, std::uint64_t first, bool recovered) {
+    auto& m = members_[number];
+    if (!recovered) {
+        // It begins as a new one does: later, or with some that it has had already.
+        if (first > m.next) tally_.passed_over += first - m.next;
+        m.next = first;
+    } else if (first > m.next && first <= m.next + most_ahead) {
+        holes_[number].push_back({m.next, first - 1});
+        m.next = first;
+    }
+    logs_[m.room].newest = std::max(logs_[m.room].newest, m.next - 1);
+}
+
 void judge::gone(std::uint32_t number) {
     members_[number].here = false;
 }
 
 std::uint32_t judge::sent(std::uint32_t room, std::uint32_t publisher) {
-    auto& posts = logs_[room].posts[publisher];
+    auto& posts = logs_[room].publishers[publisher].posts;
     posts.emplace_back();
     return static_cast<std::uint32_t>(posts.size() - 1);
 }
 
 bool judge::acknowledged(std::uint32_t room, std::uint32_t publisher, std::uint64_t number, std::uint64_t seq) {
     auto& l = logs_[room];
-    auto& posts = l.posts[publisher];
+    auto& posts = l.publishers[publisher].posts;
     if (number >= posts.size() || posts[number].acknowledged) return false;
     auto& p = posts[number];
     p.acknowledged = true;
@@ -92,7 +121,8 @@ bool judge::arrived(std::uint32_t number, std::optional<std::uint32_t> room, std
         ++tally_.misrouted;
         return false;
     }
-    if (text->publisher >= l.posts.size() || text->number >= l.posts[text->publisher].size()) {
+    auto* const p = find_post(l, *text);
+    if (p == nullptr) {
         ++tally_.unsent;
         return false;
     }
@@ -100,14 +130,24 @@ bool judge::arrived(std::uint32_t number, std::optional<std::uint32_t> room, std
         ++tally_.out_of_order;
         return false;
     }
-    auto& p = l.posts[text->publisher][text->number];
-    if (p.seq == 0) p.seq = seq & (UINT64_MAX >> 1);
-    if (p.seq != seq) {
+    if (p->seq == 0) p->seq = seq & (UINT64_MAX >> 1);
+    if (p->seq != seq) {
         ++tally_.duplicated;
         return false;
     }
     ++tally_.deliveries;
     return true;
+}
+
+// The post that `text` names; nothing: we know that nobody posted it.
+judge::post* judge::find_post(log& l, const marker& text) {
+    if (text.publisher >= l.publishers.size()) return nullptr;
+    auto& [ours, posts] = l.publishers[text.publisher];
+    if (text.number >= posts.size()) {
+        if (ours || text.number > posts.size() + most_ahead) return nullptr;
+        posts.resize(text.number + std::size_t{1});
+    }
+    return &posts[text.number];
 }
 
 judge::place judge::take(member& m, std::uint32_t number, std::uint64_t seq) {
@@ -183,6 +223,18 @@ bool judge::claim(log& l, std::uint64_t seq, std::uint64_t content) {
     return there == content;
 }
 
+std::vector<std::uint64_t> judge::newest() const {
+    std::vector<std::uint64_t> list;
+    list.reserve(logs_.size());
+    for (const auto& l : logs_) list.push_back(l.newest);
+    return list;
+}
+
+void judge::expect(std::span<const std::uint64_t> newest) {
+    for (std::size_t room = 0; room < logs_.size(); ++room)
+        logs_[room].newest = std::max(logs_[room].newest, newest[room]);
+}
+
 bool judge::caught_up() const noexcept {
     return holes_.empty() && std::all_of(members_.begin(), members_.end(),
                                          [&](const member& m) { return !m.here || m.next > logs_[m.room].newest; });
@@ -195,6 +247,43 @@ tally judge::finish() const {
     for (const auto& m : members_)
         if (m.here && m.next <= logs_[m.room].newest) all.lost += logs_[m.room].newest - m.next + 1;
     return all;
+}
+
+std::vector<room_account> judge::accounts() const {
+    std::vector<room_account> list;
+    list.reserve(logs_.size());
+    for (const auto& l : logs_) {
+        auto& a = list.emplace_back(room_account{.base = l.base, .contents = l.contents, .sent = {}});
+        for (const auto& p : l.publishers) a.sent.push_back(p.ours ? static_cast<std::uint32_t>(p.posts.size()) : 0);
+    }
+    return list;
+}
+
+tally reconcile(std::span<const std::vector<room_account>> accounts) {
+    tally more;
+    for (std::size_t room = 0; !accounts.empty() && room < accounts[0].size(); ++room) {
+        std::uint64_t base = UINT64_MAX;
+        std::vector<std::uint64_t> sent(accounts[0][room].sent.size());
+        for (const auto& a : accounts) {
+            if (a[room].base != 0) base = std::min(base, a[room].base);
+            for (std::size_t p = 0; p < sent.size(); ++p) sent[p] += a[room].sent[p];
+        }
+        std::vector<std::uint64_t> merged;
+        for (const auto& a : accounts) {
+            const auto& [first, contents, own] = a[room];
+            if (contents.empty()) continue;
+            if (merged.size() < first - base + contents.size()) merged.resize(first - base + contents.size(), unknown);
+            for (std::size_t i = 0; i < contents.size(); ++i) {
+                auto& there = merged[first - base + i];
+                if (there == unknown) there = contents[i];
+                if (contents[i] != unknown && there != contents[i]) ++more.out_of_order;
+            }
+        }
+        more.unsent += static_cast<std::uint64_t>(std::count_if(merged.begin(), merged.end(), [&](std::uint64_t c) {
+            return c != unknown && c != not_ours && ((c - 1) & UINT32_MAX) >= sent[(c - 1) >> 32];
+        }));
+    }
+    return more;
 }
 
 }  // namespace tertulia::load

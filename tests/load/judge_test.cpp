@@ -16,8 +16,16 @@ namespace {
 constexpr std::uint32_t run = 77;
 
 // Two rooms of three members, one of each posts. Members 0, 1, 2 are in room 0; 3, 4, 5 in room 1.
+layout who() {
+    options o;
+    o.rooms = 2;
+    o.members = 3;
+    o.publishers = 1;
+    return layout{o};
+}
+
 struct table {
-    judge j{run, 2, 3, 1};
+    judge j{run, who()};
 
     table() {
         for (std::uint32_t m = 0; m < 6; ++m) j.joined(m, 1);
@@ -266,4 +274,48 @@ TEST_CASE("an absurd seq is a fault and takes no memory") {
     t.j.lagged(0, 0, 2, UINT64_MAX);
     for (const std::uint32_t m : {0u, 1u, 2u}) t.gets(m, {1});
     check_faults(t.j.finish(), 0, 0, 2, 0);
+}
+
+TEST_CASE("who comes back goes on where it was") {
+    table t;
+    t.post(5);
+    t.gets(0, {1, 2, 3, 4, 5});
+    t.gets(2, {1, 2, 3, 4, 5});
+    t.gets(1, {1, 2});
+    CHECK(t.j.next_of(1) == 3);
+
+    SUBCASE("and nothing is missing") {
+        t.j.returned(1, 3, true);
+        t.gets(1, {3, 4, 5});
+        check_faults(t.j.finish(), 0, 0, 0, 0);
+        CHECK(t.j.finish().deliveries == 15);
+    }
+    SUBCASE("but what is left out although it was said to be recovered is lost") {
+        t.j.returned(1, 5, true);
+        t.gets(1, {5});
+        check_faults(t.j.finish(), 2, 0, 0, 0);
+    }
+    SUBCASE("and what comes again is duplicated") {
+        t.j.returned(1, 2, true);
+        t.gets(1, {2, 3, 4, 5});
+        check_faults(t.j.finish(), 0, 1, 0, 0);
+    }
+    SUBCASE("and never comes back: what it has not got is lost") {
+        check_faults(t.j.finish(), 3, 0, 0, 0);
+    }
+    SUBCASE("or further on, where the server says so") {
+        t.j.returned(1, 5, false);
+        t.gets(1, {5});
+        check_faults(t.j.finish(), 0, 0, 0, 0);
+        CHECK(t.j.finish().passed_over == 2);
+    }
+    SUBCASE("or further back, where the server says so") {
+        t.j.returned(1, 1, false);
+        t.gets(1, {1, 2, 3, 4, 5});
+        check_faults(t.j.finish(), 0, 0, 0, 0);
+    }
+    SUBCASE("and an end that nobody saw is expected of it") {
+        t.j.returned(1, 9, true);
+        CHECK(t.j.finish().lost > 0);
+    }
 }

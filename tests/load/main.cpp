@@ -1,6 +1,7 @@
 // tests/load/main.cpp: tertulia-load: flags in, a run, a report out; exit 0 well, 1 something wrong, 2 a bad flag.
 // Thread: one.
 // Owner: the process.
+#include "tests/load/find.hpp"
 #include "tests/load/interrupt.hpp"
 #include "tests/load/options.hpp"
 #include "tests/load/outcome.hpp"
@@ -10,6 +11,7 @@
 #include "tests/load/runs.hpp"
 #include "tests/load/target.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -17,21 +19,32 @@ namespace {
 
 using namespace tertulia::load;
 
-constexpr std::uint64_t own_descriptors = 16;  // besides the connections
+constexpr std::uint64_t own_descriptors = 16;  // of a process, besides the connections
+constexpr double most_rate = 100'000;          // as of --rate
+constexpr std::uint64_t most_members = 1'000'000;
 
 int refuse(const std::string& why) {
     std::fprintf(stderr, "tertulia-load: %s\n", why.c_str());
     return 2;
 }
 
-outcome run(const options& flags, const target& server) {
-    progress shown;
-    switch (flags.what()) {
-        case mode::idle: return run_idle(flags, server, shown);
-        case mode::churn: return run_churn(flags, server, shown);
-        case mode::load: break;
-    }
-    return run_load(flags, server, shown);
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+}
+
+int find(const options& flags, const target& server, std::uint64_t most_connections) {
+    const auto most = flags.find == find_what::rate
+                          ? most_rate
+                          : static_cast<double>(std::min(most_members, most_connections) / flags.rooms);
+    const auto found = find_most(
+        flags, most,
+        [&](const options& o) {
+            progress shown(o.connections());
+            return run_once(o, server, shown);
+        },
+        [&](const probe& p) { std::fputs(line_of(flags, p).c_str(), stderr); });
+    print(flags.json ? json_of(flags, found) + "\n" : table_of(flags, found));
+    return found.most > 0 && !found.interrupted ? 0 : 1;
 }
 
 }  // namespace
@@ -39,20 +52,25 @@ outcome run(const options& flags, const target& server) {
 int main(int argc, char** argv) {
     const auto flags = read_options(argc, argv);
     if (!flags && flags.error().exit_code == 0) {
-        std::fputs(flags.error().text.c_str(), stdout);
+        print(flags.error().text);
         return 0;
     }
     if (!flags) return refuse(flags.error().text);
     const auto server = resolve(flags->url);
     if (!server) return refuse(server.error());
-    if (const auto limit = raise_descriptor_limit();
-        flags->what() != mode::churn && flags->connections() + own_descriptors > limit)
+    const auto most_connections = (raise_descriptor_limit() - own_descriptors) * flags->processes;
+    if (flags->what() != mode::churn && flags->connections() > most_connections)
         return refuse(std::to_string(flags->connections()) + " connections need more than the " +
-                      std::to_string(limit) + " descriptors that are allowed (ulimit -Hn)");
+                      std::to_string(most_connections) +
+                      " descriptors that are allowed (ulimit -Hn), or more --processes");
     if (flags->server_pid > 0 && !usage_of(flags->server_pid))
         return refuse("--server-pid " + std::to_string(flags->server_pid) + ": no process that may be looked at");
     count_interrupts();
-    const outcome found = run(*flags, *server);
-    std::fputs((flags->json ? json_of(found) + "\n" : table_of(found)).c_str(), stdout);
+    if (flags->find != find_what::nothing) return find(*flags, *server, most_connections);
+    const auto found = [&] {
+        progress shown(flags->connections());
+        return run_once(*flags, *server, shown);
+    }();
+    print(flags->json ? json_of(found) + "\n" : table_of(found));
     return found.passed() ? 0 : 1;
 }

@@ -17,7 +17,7 @@ std::string hex(std::uint32_t value) {
 
 }  // namespace
 
-room_names::room_names(std::uint32_t run, std::uint32_t rooms) : prefix_("load-" + hex(run) + "-") {
+room_names::room_names(std::uint32_t run, std::uint32_t rooms) : run_(hex(run)), prefix_("load-" + run_ + "-") {
     rooms_.reserve(rooms);
     for (std::uint32_t i = 0; i < rooms; ++i) rooms_.push_back(prefix_ + std::to_string(i));
 }
@@ -32,7 +32,7 @@ std::optional<std::uint32_t> room_names::number(std::string_view name) const noe
 }
 
 std::string room_names::query(std::uint32_t room, std::uint32_t n) const {
-    return "?name=m" + std::to_string(room) + "-" + std::to_string(n) + "&room=" + of(room);
+    return "?name=m" + run_ + "-" + std::to_string(room) + "-" + std::to_string(n) + "&room=" + of(room);
 }
 
 }  // namespace tertulia::load

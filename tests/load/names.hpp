@@ -11,7 +11,8 @@
 
 namespace tertulia::load {
 
-/// Room names of one run (`load-<run>-<number>`, so that no two runs meet in one) and its members' names.
+/// Room names of one run (`load-<run>-<number>`, so that no two runs meet in one) and its members' names
+/// (`m<run>-<room>-<number>`: a server keeps the names of guests for a while).
 class room_names {
 public:
     room_names(std::uint32_t run, std::uint32_t rooms);
@@ -25,6 +26,7 @@ public:
     [[nodiscard]] std::string query(std::uint32_t room, std::uint32_t n) const;
 
 private:
+    std::string run_;
     std::string prefix_;
     std::vector<std::string> rooms_;
 };

@@ -5,6 +5,7 @@
 
 #include "tests/load/histogram.hpp"
 #include "tests/load/judge.hpp"
+#include "tests/load/moment.hpp"
 #include "tests/load/options.hpp"
 #include "tests/load/process.hpp"
 
@@ -12,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tertulia::load {
 
@@ -30,30 +32,41 @@ struct outcome {
     options flags{};
     std::uint32_t connected = 0;  ///< members that joined; of a churn: connects that were answered
     double connect_s = 0;         ///< until all had joined
+    histogram joins{};            ///< from the start of a connection to its `joined`, the first time
     std::uint64_t sent = 0;
     std::uint64_t acknowledged = 0;
+    std::uint64_t came_back = 0;    ///< how often a member came back with `since`
+    std::uint64_t unrecovered = 0;  ///< how often it was not given what it had missed (`recovered: false`)
     tally judged{};
     fault_counts faults{};
 
     // What lies in the measured time: from the end of the warm-up to the last arrival.
     double measured_s = 0;
     std::uint64_t measured_deliveries = 0;
-    double own_cpu_s = 0;
-    histogram latency{};          ///< from when a message was due to its arrival, at members that read
-    histogram stalled_latency{};  ///< the same at those that did not
+    double own_cpu_s = 0;         ///< of all our processes
+    double busiest_cpu_s = 0;     ///< of that process of ours that used most
+    histogram latency{};          ///< from when a message was due to its arrival, at members that stay and read
+    histogram stalled_latency{};  ///< the same at those that stall, read slowly or come back
     histogram lateness{};         ///< from when a message was due to when we sent it
+    histogram turns{};            ///< how long one turn of our loops took: what came last in it waited so long for us
 
     std::optional<server_cost> server{};
+    std::vector<moment> moments{};  ///< one for each second, from the first connection to the end
     bool interrupted = false;
 
     /// The sum of `faults` and of the markers that nobody sent.
     [[nodiscard]] std::uint64_t errors() const noexcept;
 
-    /// Nothing was wrong.
-    [[nodiscard]] bool passed() const noexcept;
+    /// What was wrong or above a bound of the flags (`--max-p99`, `--max-lost`), each in words; empty: nothing.
+    [[nodiscard]] std::vector<std::string> broken() const;
 
-    /// It seems that this program was slower than the server: what it tells of latency is its own.
-    [[nodiscard]] bool own_bottleneck() const noexcept;
+    /// Nothing was.
+    [[nodiscard]] bool passed() const { return broken().empty(); }
+
+    /// Why it seems that this program was slower than the server, so that the latency told is its own; empty: it was
+    /// not.
+    [[nodiscard]] std::string own_limit() const;
+    [[nodiscard]] bool own_bottleneck() const { return !own_limit().empty(); }
 };
 
 }  // namespace tertulia::load

@@ -22,12 +22,12 @@ poller::~poller() {
 }
 
 void poller::add(int fd, std::uint32_t events, std::uint32_t number) {
-    epoll_event e{.events = events, .data = {.u32 = number}};
+    epoll_event e{.events = events | EPOLLET, .data = {.u32 = number}};
     epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &e);
 }
 
 void poller::change(int fd, std::uint32_t events, std::uint32_t number) {
-    epoll_event e{.events = events, .data = {.u32 = number}};
+    epoll_event e{.events = events | EPOLLET, .data = {.u32 = number}};
     epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &e);
 }
 

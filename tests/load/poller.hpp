@@ -21,8 +21,11 @@ public:
     poller(const poller&) = delete;
     poller& operator=(const poller&) = delete;
 
-    /// Watches `fd` for `events` (EPOLLIN, EPOLLOUT; level-triggered); ends by itself when `fd` is closed.
+    /// Watches `fd` for `events` (EPOLLIN, EPOLLOUT, EPOLLRDHUP), edge-triggered, which spares the kernel a second look
+    /// at each socket that was ready; ends by itself when `fd` is closed.
     void add(int fd, std::uint32_t events, std::uint32_t number);
+
+    /// Watches for these from now on, and tells again what is ready already.
     void change(int fd, std::uint32_t events, std::uint32_t number);
 
     /// Waits until something is ready, `until_ns` of `now_ns` has come, or a signal. What it gives lives until the next

@@ -9,7 +9,7 @@
 
 namespace tertulia::load {
 
-/// Rows of what and how much, aligned.
+/// Rows of what and how much, aligned; below them the latency as a histogram drawn in text.
 [[nodiscard]] std::string table_of(const outcome& found);
 
 /// One object, one line. Always has `deliveries`, `lost`, `duplicated`, `out_of_order`, `misrouted`, `errors` and

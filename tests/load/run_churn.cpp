@@ -31,7 +31,10 @@ public:
         auto last_news = now_ns();
         while (ended_ < count && interrupts() == 0 && now_ns() - last_news < patience_ns) {
             for (; begun < count && begun - ended_ < at_once; ++begun) {
-                clients[begun].start(server_, upgrade_request(server_, ""), poller_, begun);
+                clients[begun].start(server_,
+                                     {.request = upgrade_request(server_, ""),
+                                      .source = source_of(server_, begun, found_.flags.connections_per_address)},
+                                     poller_, begun);
                 if (clients[begun].is() == connection::state::gone) note_end(clients[begun]);
             }
             for (const auto& ready : poller_.wait(shown_.next_ns())) {

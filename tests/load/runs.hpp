@@ -9,11 +9,8 @@
 
 namespace tertulia::load {
 
-/// All join; publishers post in open loop for warm-up and duration; then it waits for what is outstanding.
-[[nodiscard]] outcome run_load(const options& flags, const target& server, progress& shown);
-
-/// All join and nobody posts, for warm-up and duration.
-[[nodiscard]] outcome run_idle(const options& flags, const target& server, progress& shown);
+/// Does what the flags say: a load or an idle run (`direct`), or a churn.
+[[nodiscard]] outcome run_once(const options& flags, const target& server, progress& shown);
 
 /// Connects and disconnects `flags.churn` times without a name, a quarter of them by TCP reset. Before it measures what
 /// the server holds it does a round that is not counted, so that what a server keeps for good is there already.

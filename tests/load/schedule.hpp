@@ -9,7 +9,7 @@
 
 namespace tertulia::load {
 
-/// Due times of `publishers` publishers at `rate` messages a second each, from `start_ns` until before `end_ns`. Their
+/// Due times of publishers at `rate` messages a second each, from `start_ns` until before `end_ns`. Their
 /// first messages are spread over one interval, so that the load is even.
 class schedule {
 public:
@@ -18,7 +18,9 @@ public:
         std::uint32_t publisher;
     };
 
-    schedule(std::uint32_t publishers, double rate, std::int64_t start_ns, std::int64_t end_ns);
+    /// `own`: the numbers, of `all`, of those that this process has; `due::publisher` counts these.
+    schedule(std::vector<std::uint32_t> own, std::uint32_t all, double rate, std::int64_t start_ns,
+             std::int64_t end_ns);
 
     /// Nothing is due any more.
     [[nodiscard]] bool over() const noexcept { return waiting_.empty(); }
@@ -41,7 +43,8 @@ private:
     void plan(std::uint32_t publisher, std::uint64_t turn);
 
     double interval_ns_;
-    std::uint32_t publishers_;
+    std::vector<std::uint32_t> own_;
+    std::uint32_t all_;
     std::int64_t start_ns_;
     std::int64_t end_ns_;
     std::priority_queue<entry> waiting_;

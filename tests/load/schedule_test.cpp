@@ -12,7 +12,7 @@
 using namespace tertulia::load;
 
 TEST_CASE("every publisher posts at its rate, in order of time, evenly spread") {
-    schedule s{4, 10, 1'000, 1'000 + 2'000'000'000};
+    schedule s{{0, 1, 2, 3}, 4, 10, 1'000, 1'000 + 2'000'000'000};
     std::vector<int> posts(4);
     std::int64_t before = 1'000 - 25'000'000;
     for (; !s.over(); s.pop()) {
@@ -24,14 +24,29 @@ TEST_CASE("every publisher posts at its rate, in order of time, evenly spread") 
 }
 
 TEST_CASE("a rate that does not divide a second keeps its count over an hour") {
-    schedule s{1, 7, 0, 3'600'000'000'000};
+    schedule s{{0}, 1, 7, 0, 3'600'000'000'000};
     int posts = 0;
     for (; !s.over(); s.pop()) ++posts;
     CHECK(posts == 7 * 3600);
 }
 
+TEST_CASE("processes that share the publishers post as one would") {
+    schedule whole{{0, 1, 2, 3}, 4, 10, 0, 1'000'000'000};
+    schedule even{{0, 2}, 4, 10, 0, 1'000'000'000};
+    schedule odd{{1, 3}, 4, 10, 0, 1'000'000'000};
+    for (bool from_even = true; !whole.over(); whole.pop(), from_even = !from_even) {
+        auto& part = from_even ? even : odd;
+        REQUIRE_FALSE(part.over());
+        CHECK(part.next().at_ns == whole.next().at_ns);
+        CHECK(part.next().publisher == whole.next().publisher / 2);
+        part.pop();
+    }
+    CHECK(even.over());
+    CHECK(odd.over());
+}
+
 TEST_CASE("a run without publishers is over at once") {
-    CHECK(schedule{0, 5, 0, 1'000'000'000}.over());
+    CHECK(schedule{{}, 0, 5, 0, 1'000'000'000}.over());
 }
 
 TEST_CASE("a room is known by its name, and no other is") {
@@ -41,5 +56,5 @@ TEST_CASE("a room is known by its name, and no other is") {
     CHECK(names.number("load-beef-0") == 0);
     for (const char* other : {"load-beef-12", "load-beef-", "load-beef-01", "load-beef-1x", "load-bee-1", "lobby", ""})
         CHECK_FALSE(names.number(other));
-    CHECK(names.query(3, 7) == "?name=m3-7&room=load-beef-3");
+    CHECK(names.query(3, 7) == "?name=mbeef-3-7&room=load-beef-3");
 }

@@ -84,6 +84,19 @@ core::result<target, std::string> resolve(const ws_url& url) {
     return t;
 }
 
+std::optional<sockaddr_in> source_of(const target& server, std::uint32_t number, std::uint32_t each) {
+    constexpr std::uint32_t loopback = 127u << 24;
+    constexpr std::uint32_t hosts = (1u << 24) - 2;  // neither the first nor the last address is a host's
+    sockaddr_in to{};
+    if (server.address.ss_family != AF_INET) return std::nullopt;
+    std::memcpy(&to, &server.address, sizeof to);
+    if ((ntohl(to.sin_addr.s_addr) & 0xff000000) != loopback) return std::nullopt;
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(loopback + 1 + number / each % hosts);
+    return from;
+}
+
 std::string upgrade_request(const target& server, std::string_view query) {
     std::string text = "GET " + server.path;
     text += query;

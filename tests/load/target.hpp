@@ -5,8 +5,11 @@
 
 #include "core/result.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +37,11 @@ struct target {
 
 /// Looks the host up; the error is for a person.
 [[nodiscard]] core::result<target, std::string> resolve(const ws_url& url);
+
+/// The address that connection `number` to `server` comes from: of a server in 127.0.0.0/8 one of 127.0.0.1, 127.0.0.2,
+/// … with `each` connections for each, as one address has no more than some 28,000 ports. Nothing elsewhere: the
+/// kernel chooses.
+[[nodiscard]] std::optional<sockaddr_in> source_of(const target& server, std::uint32_t number, std::uint32_t each);
 
 /// The request that opens a WebSocket (RFC 6455 §4.1). `query` begins with `?` or is empty.
 [[nodiscard]] std::string upgrade_request(const target& server, std::string_view query);

@@ -3,6 +3,7 @@
 // Owner: load_tests.
 #include "tests/load/target.hpp"
 
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
 
 #include <string>
@@ -47,4 +48,21 @@ TEST_CASE("the request names the host and carries the query") {
     const auto request = upgrade_request(*server, "?name=ana&room=lobby");
     CHECK(request.starts_with("GET /ws?name=ana&room=lobby HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"));
     CHECK(request.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("many connections to this machine come from several of its addresses") {
+    const auto from = [](const char* host, std::uint32_t number) -> std::string {
+        const auto server = resolve({host, "8080", "/ws"});
+        REQUIRE(server);
+        const auto source = source_of(*server, number, 20'000);
+        if (!source) return "any";
+        char text[INET_ADDRSTRLEN];
+        return inet_ntop(AF_INET, &source->sin_addr, text, sizeof text);
+    };
+    CHECK(from("127.0.0.1", 0) == "127.0.0.1");
+    CHECK(from("127.0.0.1", 19'999) == "127.0.0.1");
+    CHECK(from("127.0.0.1", 20'000) == "127.0.0.2");
+    CHECK(from("127.7.0.1", 999'999) == "127.0.0.50");
+    CHECK(from("10.1.2.3", 0) == "any");
+    CHECK(from("::1", 0) == "any");
 }
