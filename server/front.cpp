@@ -4,9 +4,9 @@
 #include "server/front.hpp"
 
 #include "server/metrics.hpp"
+#include "server/page.hpp"
 #include "server/protocol/name.hpp"
 #include "server/ws/handshake.hpp"
-#include "web/assets.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -16,31 +16,12 @@ namespace tertulia {
 
 namespace {
 
-/// No inline script or style, nothing from elsewhere.
-constexpr std::string_view content_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
-
 constexpr std::chrono::hours unbounded_wait{24 * 365};
 constexpr std::chrono::seconds closing{2};
 constexpr std::chrono::seconds answer_within{5};
 
 http::response plain(std::string body) {
     return {200, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::move(body)};
-}
-
-http::response file(const web::asset& a, const http::request& r) {
-    http::response answer;
-    answer.headers = {{"Content-Type", std::string{a.type}},
-                      {"Cache-Control", "no-cache"},
-                      {"ETag", std::string{a.etag}},
-                      {"Content-Security-Policy", std::string{content_policy}}};
-    if (r.header("If-None-Match") == a.etag) {
-        answer.status = 304;
-    } else {
-        answer.body = a.content;
-    }
-    return answer;
 }
 
 }  // namespace
@@ -159,7 +140,7 @@ core::task<http::response> front::answer(const http::request& r, core::context& 
         no.headers.emplace_back("Allow", "GET, HEAD");
         co_return no;
     }
-    if (asset != nullptr) co_return file(*asset, r);
+    if (asset != nullptr) co_return page_file(*asset, r);
     if (r.path == "/metrics") {
         auto text = co_await metrics(ctx);
         auto page = plain(std::move(text));

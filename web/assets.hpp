@@ -10,13 +10,16 @@ namespace tertulia::web {
 
 /// One file of the client. All views end with the program.
 struct asset {
-    std::string_view path;     ///< as requested, "/js/main.js"; index.html is "/"
-    std::string_view type;     ///< for Content-Type: "text/javascript; charset=utf-8"
-    std::string_view content;  ///< the bytes to send
-    std::string_view etag;     ///< a strong one, with its quotes, made from the content's SHA-256 (RFC 9110 §8.8.3)
+    /// As requested: "/" is index.html, which names the others; they are named by their content,
+    /// "/assets/js/main.0123456789ab.js", so that what once came from such a path never changes.
+    std::string_view path;
+    std::string_view type;   ///< for Content-Type: "text/javascript; charset=utf-8"
+    std::string_view plain;  ///< the bytes to send
+    std::string_view gzip;   ///< the same, compressed (RFC 1952)
+    std::string_view hash;   ///< 32 hexadecimal digits of the SHA-256 of what is in it
 };
 
-/// All files, sorted by path.
+/// All files.
 [[nodiscard]] std::span<const asset> assets() noexcept;
 
 /// The file at exactly `path` (without query), or nullptr.

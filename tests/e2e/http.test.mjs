@@ -1,6 +1,7 @@
 // tests/e2e/http.test.mjs: the page and its headers, health, metrics that count right, and paths that are not there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { enter, exchange, open } from './client.mjs';
 import { connect } from './raw.mjs';
 import { start_server } from './server.mjs';
@@ -49,10 +50,71 @@ test('it is alive and can serve', async () => {
   for (const path of ['/healthz', '/readyz']) assert.equal((await get(path)).status, 200, path);
 });
 
-test('HEAD is GET without a body', async () => {
-  const head = await get('/', { method: 'HEAD' });
-  assert.equal(head.status, 200);
-  assert.equal(await head.text(), '');
+/** A request as it is on the wire: `fetch` would ask for compression, undo it, and not tell. */
+async function ask(t, path, headers = {}, method = 'GET') {
+  const client = await connect(server, t);
+  const lines = Object.entries({ Host: server.host, Connection: 'close', ...headers }).map(([k, v]) => `${k}: ${v}\r\n`).join('');
+  client.send(`${method} ${path} HTTP/1.1\r\n${lines}\r\n`);
+  return method === 'HEAD' ? client.head() : client.answer();
+}
+const gzip = { 'Accept-Encoding': 'gzip, br' };
+const script_of = async () => /<script type="module" src="([^"]+)"/.exec(await (await get('/')).text())[1];
+
+test('what the page names has its content in its name and may be kept for ever, the page itself is asked for anew', async (t) => {
+  const script = await script_of();
+  assert.match(script, /^\/assets\/js\/main\.[0-9a-f]{12}\.js$/);
+  const { headers } = await ask(t, script);
+  assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable');
+  assert.equal((await ask(t, '/')).headers['cache-control'], 'no-cache');
+  for (const path of ['/js/main.js', '/index.html', script.replace(/\.[0-9a-f]{12}\./, '.000000000000.')]) {
+    const gone = await get(path);
+    assert.equal(gone.status, 404, path);
+    assert.equal(gone.headers.get('cache-control'), 'no-store', 'that something is not there is not kept');
+  }
+});
+
+test('the page names every module, so that none is waited for behind another', async () => {
+  const html = await (await get('/')).text();
+  const preloaded = new Set([...html.matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, href]) => href));
+  assert.ok(preloaded.size > 5);
+  for (const path of preloaded) {
+    for (const [, target] of (await (await get(path)).text()).matchAll(/^import\b[^'"]*?['"]([^'"]+)['"]/gm)) assert.ok(preloaded.has(target), target);
+  }
+});
+
+test('a file comes compressed to who takes that, and is the same', async (t) => {
+  for (const path of ['/', await script_of()]) {
+    const plain = await ask(t, path);
+    assert.equal(plain.headers['content-encoding'], undefined);
+    const packed = await ask(t, path, gzip);
+    assert.equal(packed.headers['content-encoding'], 'gzip');
+    assert.equal(gunzipSync(packed.bytes).toString(), plain.body);
+    assert.ok(packed.bytes.length < plain.bytes.length / 1.5, `${packed.bytes.length} of ${plain.bytes.length} bytes`);
+    assert.notEqual(packed.headers.etag, plain.headers.etag, 'other bytes, another strong tag');
+    for (const { headers } of [plain, packed]) assert.equal(headers.vary, 'Accept-Encoding');
+    assert.equal((await ask(t, path, { 'Accept-Encoding': 'gzip;q=0, identity' })).headers['content-encoding'], undefined);
+  }
+});
+
+test('what a browser has is not sent again', async (t) => {
+  for (const path of ['/', await script_of()]) {
+    const first = await ask(t, path, gzip);
+    const again = await ask(t, path, { ...gzip, 'If-None-Match': `"another", ${first.headers.etag}` });
+    assert.equal(again.status, 304);
+    assert.equal(again.body, '');
+    for (const name of ['etag', 'cache-control', 'vary', 'content-security-policy']) assert.equal(again.headers[name], first.headers[name], name);
+    assert.equal((await ask(t, path, { 'If-None-Match': first.headers.etag })).status, 200, 'the other form is not had');
+  }
+});
+
+test('HEAD is GET without a body', async (t) => {
+  for (const path of ['/', await script_of(), '/healthz', '/nowhere']) {
+    for (const headers of [{}, gzip]) {
+      const [head, whole] = [await ask(t, path, headers, 'HEAD'), await ask(t, path, headers)];
+      assert.deepEqual([head.status, head.headers], [whole.status, whole.headers]);
+      assert.equal(Number(head.headers['content-length']), whole.bytes.length);
+    }
+  }
 });
 
 test('other methods are 405 and say which are not', async () => {

@@ -51,8 +51,8 @@ class raw_client {
     }
   }
 
-  /** The head of an answer: `{status, headers, text}`, the body after it if it has a length. */
-  async answer(ms) {
+  /** The head of an answer, `{status, headers}`; after HEAD that is all. */
+  async head(ms) {
     const head = await this.until((b) => {
       const end = b.indexOf('\r\n\r\n');
       return end < 0 ? null : [b.subarray(0, end).toString('latin1'), end + 4];
@@ -60,9 +60,16 @@ class raw_client {
     if (head === null) return null;
     const [first, ...rest] = head.split('\r\n');
     const headers = Object.fromEntries(rest.map((l) => [l.slice(0, l.indexOf(':')).toLowerCase(), l.slice(l.indexOf(':') + 1).trim()]));
-    const length = Number(headers['content-length'] ?? 0);
-    const body = await this.until((b) => (b.length < length ? null : [b.subarray(0, length).toString(), length]), 'a body', ms);
-    return { status: Number(first.split(' ')[1]), headers, body };
+    return { status: Number(first.split(' ')[1]), headers };
+  }
+
+  /** An answer: its head, and its body, if it has a length, as `bytes` and `body`. */
+  async answer(ms) {
+    const head = await this.head(ms);
+    if (head === null) return null;
+    const length = head.status === 304 ? 0 : Number(head.headers['content-length'] ?? 0);
+    const bytes = await this.until((b) => (b.length < length ? null : [b.subarray(0, length), length]), 'a body', ms);
+    return { ...head, bytes, body: bytes?.toString() ?? null };
   }
 
   /** The next frame: `{op, fin, payload, masked}`; null: the connection ended. */
