@@ -64,6 +64,15 @@ class person {
   get members() { return this.page.getByRole('complementary', { name: 'People here' }); }
   room(name) { return this.rooms.getByRole('button', { name }); }
 
+  /** A second tab of the same person, as a browser's "duplicate" opens it. */
+  async duplicate() {
+    const opens = this.page.context().waitForEvent('page');
+    await this.page.evaluate(() => { window.open(location.href); });
+    const page = await opens;
+    page.setDefaultTimeout(PATIENCE_MS);
+    return new person(page, this.wire);
+  }
+
   async says_name(name) {
     await this.name_box.fill(name);
     await this.page.keyboard.press('Enter');
