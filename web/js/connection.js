@@ -75,6 +75,7 @@ export class connection {
 
     /** Something hints that the network is there (again): comes back at once, or asks whether the socket still lives. */
     wake() {
+        this.#attempt = 0; // what failed while there was no network says nothing about now
         if (this.#phase === "waiting") this.#connect();
         else if (this.#phase === "ready") this.#ask();
     }

@@ -245,6 +245,17 @@ test("waking up tries at once while it waits", () => {
     assert.ok([...timers.values()].length === 1, "only the patience for a welcome");
 });
 
+test("waking up forgets how often it failed before", () => {
+    const { link, pass, socket, told } = ready(() => 0);
+    for (let tries = 0; tries < 5; tries += 1) {
+        socket().lose(1006);
+        pass(60_000);
+    }
+    link.wake(); // while it tries
+    socket().lose(1006);
+    assert.equal(told.at(-1)[1].wait_ms, 250);
+});
+
 test("waking up asks whether the socket lives, and a dead one is given up", () => {
     const { link, pass, socket, sockets, phase } = ready();
     link.wake();
