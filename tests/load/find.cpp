@@ -78,7 +78,10 @@ private:
         return flags_.find == find_what::members ? std::floor(value) : value;
     }
 
-    bool kept(double value) {
+    // A machine that was busy with something else for a moment breaks a bound as well, so only a second break counts.
+    bool kept(double value) { return tried(value) || (!over() && tried(value)); }
+
+    bool tried(double value) {
         auto outcome = run_(with(flags_, value));
         found_.interrupted = outcome.interrupted;
         if (found_.interrupted) return false;
@@ -86,8 +89,9 @@ private:
         tell_(p);
         if (p.kept) {
             found_.most = std::max(found_.most, value);
+            if (found_.least_broken == value) found_.least_broken = broken_before_;
         } else if (found_.least_broken == 0 || value < found_.least_broken) {
-            found_.least_broken = value;
+            broken_before_ = std::exchange(found_.least_broken, value);
             found_.load_was_limit = !p.own_limit.empty();
         }
         if (p.kept || found_.most == 0) found_.best = std::move(outcome);
@@ -100,6 +104,7 @@ private:
     const std::function<outcome(const options&)>& run_;
     const std::function<void(const probe&)>& tell_;
     finding found_;
+    double broken_before_ = 0;  // what `least_broken` was before its last value
 };
 
 std::string value_text(const options& flags, double value) {

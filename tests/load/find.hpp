@@ -33,8 +33,8 @@ struct finding {
 };
 
 /// Tries the value of the flags first, doubles it while the bound is kept (or halves it until it is), then bisects to
-/// a twentieth. `run` makes a run with its own rooms; `tell` is told of each probe; `most` is the largest value that
-/// may be tried.
+/// a twentieth. What breaks the bound is tried twice before it is believed. `run` makes a run with its own rooms;
+/// `tell` is told of each probe; `most` is the largest value that may be tried.
 [[nodiscard]] finding find_most(const options& flags, double most, const std::function<outcome(const options&)>& run,
                                 const std::function<void(const probe&)>& tell);
 
