@@ -18,6 +18,7 @@ export class switcher_view {
     #state = null;
     #shown = [];
     #at = 0;
+    #moved = false; // the mark was put where it is, so it stays there when more rooms come
 
     constructor(t, act) {
         this.#t = t;
@@ -43,11 +44,12 @@ export class switcher_view {
     render(state) {
         const before = this.#state;
         this.#state = state;
-        if (this.element.open && (before.rooms !== state.rooms || before.listed !== state.listed)) this.#draw(this.#shown[this.#at]?.name);
+        if (this.element.open && (before.rooms !== state.rooms || before.listed !== state.listed)) this.#draw(this.#moved ? this.#shown[this.#at]?.name : undefined);
     }
 
     #typed() {
         this.#act.find(this.#input.value);
+        this.#moved = false;
         this.#draw();
     }
 
@@ -79,9 +81,10 @@ export class switcher_view {
         const { key, isComposing } = event;
         if (isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
         const { length } = this.#shown;
-        if (key === "ArrowDown" && length) this.#mark((this.#at + 1) % length);
-        else if (key === "ArrowUp" && length) this.#mark((this.#at - 1 + length) % length);
-        else if (key === "Enter") this.#go(this.#at);
+        if ((key === "ArrowDown" || key === "ArrowUp") && length) {
+            this.#moved = true;
+            this.#mark((this.#at + (key === "ArrowDown" ? 1 : length - 1)) % length);
+        } else if (key === "Enter") this.#go(this.#at);
         else return;
         event.preventDefault();
     }
