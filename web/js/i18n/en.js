@@ -96,6 +96,7 @@ export default {
 
     // what one writes, and the frame around it
     copy: "Copy",
+    notices: "Notices",
     copied: "Copied.",
     help: "Help",
     settings: "Settings",

@@ -96,6 +96,7 @@ export default {
 
     // lo que se escribe, y el marco de la página
     copy: "Copiar",
+    notices: "Avisos",
     copied: "Copiado.",
     help: "Ayuda",
     settings: "Ajustes",

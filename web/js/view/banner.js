@@ -27,7 +27,7 @@ export class banner_view {
         const hide = icon_button("close", t("dismiss"), () => { this.#not_kept.hidden = true; }, { className: "icon-button small" });
         this.#not_kept = el("div", { className: "banner not-kept", role: "note", "aria-label": t("kept_note"), hidden: true },
             el("span", { textContent: t("not_kept") }), hide);
-        this.element = el("div", { className: "banners" }, this.#link, this.#notice, this.#not_kept);
+        this.element = el("section", { className: "banners", "aria-label": t("notices") }, this.#link, this.#notice, this.#not_kept);
     }
 
     render(state) {

@@ -4,6 +4,8 @@
 
 import { el } from "../dom.js";
 
+const ROWS = 5; // so many are seen at once, also above a phone's keyboard; the others come with the mark
+
 /** `choose(option, found)`: one was taken, by pointer or by `take()`. */
 export class suggest_view {
     #t;
@@ -11,6 +13,7 @@ export class suggest_view {
     #area;
     #found = null;
     #at = 0;
+    #first = 0;
 
     /** `area`: the text field that it completes. */
     constructor(t, area, choose) {
@@ -33,7 +36,7 @@ export class suggest_view {
     show(found) {
         if (found === null && !this.open) return;
         this.#found = found;
-        this.#at = 0;
+        this.#at = this.#first = 0;
         this.element.hidden = found === null;
         this.element.replaceChildren(...(found?.options ?? []).map((option, i) => this.#row(option, i)));
         if (found) this.#area.setAttribute("aria-controls", "suggestions");
@@ -56,7 +59,7 @@ export class suggest_view {
 
     #row({ label, does }, i) {
         return el("li", {
-            role: "option", id: `suggestion-${i}`,
+            role: "option", id: `suggestion-${i}`, "aria-posinset": i + 1, "aria-setsize": this.#found.options.length,
             on_mousedown: (event) => {
                 event.preventDefault(); // the field keeps the focus
                 this.#at = i;
@@ -66,8 +69,11 @@ export class suggest_view {
     }
 
     #mark() {
-        [...this.element.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === this.#at)));
-        this.element.children[this.#at].scrollIntoView({ block: "nearest" });
+        this.#first = Math.max(Math.min(this.#first, this.#at), this.#at - ROWS + 1);
+        [...this.element.children].forEach((row, i) => {
+            row.hidden = i < this.#first || i >= this.#first + ROWS;
+            row.setAttribute("aria-selected", String(i === this.#at));
+        });
         this.#area.setAttribute("aria-activedescendant", `suggestion-${this.#at}`);
     }
 }
