@@ -164,6 +164,7 @@ const act = {
     run: (command, room) => run(command, room, { t, act, ask, key: random_key, state: () => state }),
     want_history: (room) => dispatch({ type: "want_history", room }),
     at_end: (room) => dispatch({ type: "at_end", room }),
+    turn_page: (room, by) => dispatch({ type: "turn_page", room, by }),
     find,
     panel: (name) => frame_of_page.panel(name) && name === "rooms" && list_rooms(),
     who: () => frame_of_page.members(),
