@@ -54,6 +54,37 @@ test('scrolling up reads the history, and the line being read stays where it is'
   }
 });
 
+test('a page of history is one insert', async (t) => {
+  const { ana } = await with_history(t, 300);
+  await ana.hears('m300');
+  await ana.log.evaluate((lines) => {
+    window.inserts = [];
+    new MutationObserver((changes) => changes.forEach(({ addedNodes: { length } }) => length && window.inserts.push(length))).observe(lines, { childList: true });
+  });
+  const first = await first_line(ana);
+  await to_top(ana);
+  await eventually(async () => (await first_line(ana)) !== first, () => 'older lines are put in above');
+  const inserts = await ana.page.evaluate(() => window.inserts);
+  assert.ok(inserts.every((lines) => lines >= 50), `lines put in at once: ${inserts}`);
+});
+
+test('where the lines break anew, what is being read stays', async (t) => {
+  const { server, enter } = await stage(t);
+  const leo = await client(server, 'leo', 'lobby', { t });
+  for (let i = 1; i <= 60; i += 1) await leo.post('lobby', `m${i} ${'and so on '.repeat(30)}`);
+  const ana = await enter('ana');
+  await ana.log.getByText(/^m60 /).waitFor();
+  await ana.conversation.evaluate((scroller) => { scroller.scrollTop = scroller.scrollHeight / 2; });
+  await ana.page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  const top = () => ana.conversation.evaluate((scroller) => [...scroller.querySelectorAll('.text')]
+    .find((one) => one.getBoundingClientRect().bottom > scroller.getBoundingClientRect().top).textContent.split(' ')[0]);
+  const read = await top();
+  for (const width of [500, 1280]) {
+    await ana.page.setViewportSize({ width, height: 720 });
+    await eventually(async () => (await top()) === read, () => `${read} is still at the top with a width of ${width}`);
+  }
+});
+
 test('every message is reached by scrolling up, with at most 300 lines on the page', async (t) => {
   const { ana } = await with_history(t, 700);
   await ana.hears('m700');

@@ -50,6 +50,22 @@ test('a line stands where the unread begins, as long as the room is open', async
   await reads(ana, ['leo entered', 'Today', 'read', 'one', 'two', 'hola', 'three']);
 });
 
+test('what speaks to one is counted apart and marked', async (t) => {
+  const { server, enter } = await stage(t);
+  const leo = await client(server, 'leo', 'lobby', { t });
+  const ana = await enter('ana');
+  await ana.opens('books');
+  for (const text of ['hello all', 'hello @ana', 'bananas']) await leo.post('lobby', text);
+  const badges = ana.rooms.getByRole('button', { name: 'lobby' }).getByRole('img');
+  await eventually(async () => (await badges.count()) === 2, () => 'two numbers');
+  assert.deepEqual(await badges.evaluateAll((all) => all.map((one) => one.ariaLabel)), ['1 mention of you', '3 unread messages']);
+  await ana.room('lobby').click();
+  await ana.hears('bananas');
+  const marked = ana.log.locator('.speaks-to-me .text');
+  assert.deepEqual(await marked.allInnerTexts(), ['hello @ana']);
+  assert.equal(await badges.count(), 0);
+});
+
 test('a reload keeps what is unread, and the line is above what came meanwhile', async (t) => {
   const { server, enter } = await stage(t);
   const ana = await enter('ana');

@@ -156,6 +156,7 @@ export default {
     not_kept: "This server keeps nothing: what is said here is gone when it stops.",
 
     // the messages and who is here
+    n_mentions: (n) => many(n, "mention of you", "mentions of you"),
     new_mark: "New",
     entered: () => "entered",
     left: () => "left",

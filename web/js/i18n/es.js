@@ -156,6 +156,7 @@ export default {
     not_kept: "Este servidor no guarda nada: lo dicho aquí se pierde cuando se detiene.",
 
     // the messages and who is here
+    n_mentions: (n) => many(n, "mención de ti", "menciones de ti"),
     new_mark: "Nuevo",
     entered: (n) => (n === 1 ? "entró" : "entraron"),
     left: (n) => (n === 1 ? "salió" : "salieron"),

@@ -43,7 +43,7 @@ export class rooms_view {
     render(state) {
         this.#state = state;
         const { active, listed, me } = state;
-        const rooms = Object.values(state.rooms).map((room) => `${room.name} ${room.unread} ${room.phase}`).join();
+        const rooms = Object.values(state.rooms).map((room) => `${room.name} ${room.unread} ${room.mentions} ${room.phase}`).join();
         const drawn = this.#drawn;
         if (rooms !== drawn.rooms || active !== drawn.active) this.#keeping_focus(() => this.#draw_mine());
         if (rooms !== drawn.rooms || listed !== drawn.listed) this.#keeping_focus(() => this.#draw_others());
@@ -88,10 +88,11 @@ export class rooms_view {
     }
 
     #draw_mine() {
-        this.#mine.replaceChildren(...followed(this.#state).map(({ name, unread }) => this.#row(name, {
+        this.#mine.replaceChildren(...followed(this.#state).map(({ name, unread, mentions }) => this.#row(name, {
             className: unread ? "room unread" : "room",
             "aria-current": name === this.#state.active ? "page" : null,
-        }, unread > 0 && number("badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));
+        }, mentions > 0 && number("badge", `@${mentions}`, this.#t("n_mentions", mentions)),
+        unread > 0 && number(mentions ? "count" : "badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));
     }
 
     #draw_others() {
@@ -108,9 +109,9 @@ export class rooms_view {
         this.#hint.textContent = query && !name ? this.#t("bad_room") : rows.length || query ? "" : this.#t("no_rooms");
     }
 
-    #row(name, fields, extra) {
+    #row(name, fields, ...extra) {
         const label = el("span", { className: "room-name" }, el("span", { className: "hash", "aria-hidden": "true", textContent: "#" }), name);
-        return el("li", {}, el("button", { type: "button", on_click: () => this.#choose(name), ...fields }, label, extra));
+        return el("li", {}, el("button", { type: "button", on_click: () => this.#choose(name), ...fields }, label, ...extra));
     }
 
     /** Rows are made anew; who was on one by keyboard stays on it. */
