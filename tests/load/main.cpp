@@ -5,6 +5,7 @@
 #include "tests/load/interrupt.hpp"
 #include "tests/load/options.hpp"
 #include "tests/load/outcome.hpp"
+#include "tests/load/page.hpp"
 #include "tests/load/process.hpp"
 #include "tests/load/progress.hpp"
 #include "tests/load/report.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <string>
 
 namespace {
@@ -32,10 +34,19 @@ void print(const std::string& text) {
     std::fputs(text.c_str(), stdout);
 }
 
+// The page, where one is asked for; false: it could not be written.
+bool save(const options& flags, const outcome& found) {
+    if (flags.html.empty()) return true;
+    const auto written = write_page(flags.html, found);
+    if (!written) std::fprintf(stderr, "tertulia-load: --html %s\n", written.error().c_str());
+    return written.has_value();
+}
+
 int find(const options& flags, const target& server, std::uint64_t most_connections) {
-    const auto most = flags.find == find_what::rate
-                          ? most_rate
-                          : static_cast<double>(std::min(most_members, most_connections) / flags.rooms);
+    const auto allowed = flags.find == find_what::rate
+                             ? most_rate
+                             : static_cast<double>(std::min(most_members, most_connections) / flags.rooms);
+    const auto most = flags.find_most > 0 ? std::min(allowed, flags.find_most) : allowed;
     const auto found = find_most(
         flags, most,
         [&](const options& o) {
@@ -44,13 +55,13 @@ int find(const options& flags, const target& server, std::uint64_t most_connecti
         },
         [&](const probe& p) { std::fputs(line_of(flags, p).c_str(), stderr); });
     print(flags.json ? json_of(flags, found) + "\n" : table_of(flags, found));
-    return found.most > 0 && !found.interrupted ? 0 : 1;
+    return save(flags, found.best) && found.most > 0 && !found.interrupted ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto flags = read_options(argc, argv);
+    auto flags = read_options(argc, argv);
     if (!flags && flags.error().exit_code == 0) {
         print(flags.error().text);
         return 0;
@@ -65,6 +76,10 @@ int main(int argc, char** argv) {
                       " descriptors that are allowed (ulimit -Hn), or more --processes");
     if (flags->server_pid > 0 && !usage_of(flags->server_pid))
         return refuse("--server-pid " + std::to_string(flags->server_pid) + ": no process that may be looked at");
+    if (const auto port = local_port(*server); port && flags->server_pid == 0)
+        flags->server_pid = listener_of(*port).value_or(0);
+    if (!flags->html.empty() && !std::ofstream(flags->html, std::ios::app))
+        return refuse("--html " + flags->html + ": cannot be written");
     count_interrupts();
     if (flags->find != find_what::nothing) return find(*flags, *server, most_connections);
     const auto found = [&] {
@@ -72,5 +87,5 @@ int main(int argc, char** argv) {
         return run_once(*flags, *server, shown);
     }();
     print(flags->json ? json_of(found) + "\n" : table_of(found));
-    return found.passed() ? 0 : 1;
+    return save(*flags, found) && found.passed() ? 0 : 1;
 }

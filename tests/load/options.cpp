@@ -91,6 +91,9 @@ void add_answer_flags(CLI::App& app, options& o, raw& said) {
         ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     auto* find = app.add_option("--find", said.find, "finds the most members or the highest rate that keeps --p95")
                      ->check(CLI::IsMember({"members", "rate"}));
+    app.add_option("--find-most", o.find_most, "the most that --find tries; 0: what the machine allows")
+        ->check(CLI::Range(0.0, 1e6))
+        ->needs(find);
     app.add_option("--p95", said.p95, "the bound of --find: 500, 500ms, 0.5s")->needs(find);
 }
 

@@ -53,6 +53,7 @@ struct options {
     std::uint64_t max_lost = 0;  ///< more events lost than this is a failure
     find_what find = find_what::nothing;
     double find_p95_ms = 500;
+    double find_most = 0;  ///< the largest value tried; 0: what the machine allows
 
     [[nodiscard]] mode what() const noexcept { return churn > 0 ? mode::churn : idle ? mode::idle : mode::load; }
     [[nodiscard]] std::uint32_t connections() const noexcept { return rooms * members; }

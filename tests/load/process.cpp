@@ -6,12 +6,16 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace tertulia::load {
 namespace {
@@ -43,7 +47,51 @@ std::optional<std::uint64_t> rss_bytes(const std::string& folder) {
     return std::nullopt;
 }
 
+// proc_pid_net(5): the inodes of sockets that listen on `port`: fields `local_address` (hex), `st` and `inode` of a
+// table.
+void add_listeners(const char* table, std::uint16_t port, std::vector<std::string>& sockets) {
+    constexpr std::string_view listens = "0A";
+    std::ifstream file(table);
+    std::string line;
+    std::getline(file, line);
+    while (std::getline(file, line)) {
+        std::istringstream fields(line);
+        std::string number, local, remote, state, queues, timer, retries, user, timeout, inode;
+        if (!(fields >> number >> local >> remote >> state >> queues >> timer >> retries >> user >> timeout >> inode))
+            continue;
+        const auto colon = local.find(':');
+        if (state != listens || colon == local.npos) continue;
+        if (std::stoul(local.substr(colon + 1), nullptr, 16) == port) sockets.push_back("socket:[" + inode + "]");
+    }
+}
+
+bool holds_one_of(const std::filesystem::path& process, const std::vector<std::string>& sockets) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator fd(process / "fd", error), end; !error && fd != end; fd.increment(error)) {
+        std::error_code gone;
+        const auto target = std::filesystem::read_symlink(fd->path(), gone);
+        if (!gone && std::find(sockets.begin(), sockets.end(), target.string()) != sockets.end()) return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+std::optional<pid_t> listener_of(std::uint16_t port) {
+    std::vector<std::string> sockets;
+    for (const auto* table : {"/proc/net/tcp", "/proc/net/tcp6"}) add_listeners(table, port, sockets);
+    if (sockets.empty()) return std::nullopt;
+    std::error_code error;
+    for (std::filesystem::directory_iterator process("/proc", error), end; !error && process != end;
+         process.increment(error)) {
+        const auto name = process->path().filename().string();
+        pid_t pid = 0;
+        const auto [last, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
+        if (bad != std::errc{} || last != name.data() + name.size()) continue;
+        if (holds_one_of(process->path(), sockets)) return pid;
+    }
+    return std::nullopt;
+}
 
 std::optional<process_usage> usage_of(pid_t pid) {
     const std::string folder = "/proc/" + std::to_string(pid);

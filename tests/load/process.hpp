@@ -20,6 +20,10 @@ struct process_usage {
 /// Nothing where there is no such process, or it may not be looked at.
 [[nodiscard]] std::optional<process_usage> usage_of(pid_t pid);
 
+/// The process that listens on TCP port `port` of this machine (the first that is found, where a listener is shared);
+/// nothing where there is none, or it may not be looked at.
+[[nodiscard]] std::optional<pid_t> listener_of(std::uint16_t port);
+
 /// CPU seconds of this process.
 [[nodiscard]] double own_cpu_s() noexcept;
 

@@ -88,7 +88,7 @@ std::string json_of(const outcome& found) {
                                    {"errors_by_kind", found.faults},
                                    {"latency_ms", latency_json(found.latency)},
                                    {"lateness_ms", latency_json(found.lateness)},
-                                   {"own_cpu_s", found.own_cpu_s},
+                                   {"load_cpu_s", found.own_cpu_s},
                                    {"own_cpu_share", per(found.own_cpu_s, found.measured_s)},
                                    {"own_bottleneck", found.own_bottleneck()},
                                    {"own_limit", found.own_limit()}};
@@ -97,7 +97,10 @@ std::string json_of(const outcome& found) {
         json["unrecovered"] = found.unrecovered;
     }
     if (found.stalled_latency.count() > 0) json["stalled_latency_ms"] = latency_json(found.stalled_latency);
-    if (found.server) json["server"] = server_json(found);
+    if (found.server) {
+        json["server_cpu_s"] = found.server->measured_cpu_s;
+        json["server"] = server_json(found);
+    }
     return json.dump();
 }
 

@@ -36,6 +36,17 @@ std::string_view header(std::string_view head, std::string_view name) {
     return {};
 }
 
+constexpr std::uint32_t loopback_net = 127u << 24;
+
+// The server's address if it is in 127.0.0.0/8.
+std::optional<sockaddr_in> loopback_of(const target& server) {
+    if (server.address.ss_family != AF_INET) return std::nullopt;
+    sockaddr_in to{};
+    std::memcpy(&to, &server.address, sizeof to);
+    if ((ntohl(to.sin_addr.s_addr) & 0xff000000) != loopback_net) return std::nullopt;
+    return to;
+}
+
 }  // namespace
 
 core::result<ws_url, std::string> read_url(std::string_view text) {
@@ -84,16 +95,21 @@ core::result<target, std::string> resolve(const ws_url& url) {
     return t;
 }
 
-std::optional<sockaddr_in> source_of(const target& server, std::uint32_t number, std::uint32_t each) {
-    constexpr std::uint32_t loopback = 127u << 24;
-    constexpr std::uint32_t hosts = (1u << 24) - 2;  // neither the first nor the last address is a host's
-    sockaddr_in to{};
-    if (server.address.ss_family != AF_INET) return std::nullopt;
+std::optional<std::uint16_t> local_port(const target& server) {
+    if (const auto v4 = loopback_of(server)) return ntohs(v4->sin_port);
+    if (server.address.ss_family != AF_INET6) return std::nullopt;
+    sockaddr_in6 to{};
     std::memcpy(&to, &server.address, sizeof to);
-    if ((ntohl(to.sin_addr.s_addr) & 0xff000000) != loopback) return std::nullopt;
+    if (!IN6_IS_ADDR_LOOPBACK(&to.sin6_addr)) return std::nullopt;
+    return ntohs(to.sin6_port);
+}
+
+std::optional<sockaddr_in> source_of(const target& server, std::uint32_t number, std::uint32_t each) {
+    constexpr std::uint32_t hosts = (1u << 24) - 2;  // neither the first nor the last address is a host's
+    if (!loopback_of(server)) return std::nullopt;
     sockaddr_in from{};
     from.sin_family = AF_INET;
-    from.sin_addr.s_addr = htonl(loopback + 1 + number / each % hosts);
+    from.sin_addr.s_addr = htonl(loopback_net + 1 + number / each % hosts);
     return from;
 }
 

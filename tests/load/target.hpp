@@ -38,6 +38,9 @@ struct target {
 /// Looks the host up; the error is for a person.
 [[nodiscard]] core::result<target, std::string> resolve(const ws_url& url);
 
+/// The server's port where it is on this machine, as its loopback address shows; nothing elsewhere.
+[[nodiscard]] std::optional<std::uint16_t> local_port(const target& server);
+
 /// The address that connection `number` to `server` comes from: of a server in 127.0.0.0/8 one of 127.0.0.1, 127.0.0.2,
 /// … with `each` connections for each, as one address has no more than some 28,000 ports. Nothing elsewhere: the
 /// kernel chooses.

@@ -66,3 +66,16 @@ TEST_CASE("many connections to this machine come from several of its addresses")
     CHECK(from("10.1.2.3", 0) == "any");
     CHECK(from("::1", 0) == "any");
 }
+
+TEST_CASE("a server on this machine is known by its loopback address") {
+    const auto port = [](const char* host) {
+        const auto server = resolve({host, "8080", "/ws"});
+        REQUIRE(server);
+        return local_port(*server).value_or(0);
+    };
+    CHECK(port("127.0.0.1") == 8080);
+    CHECK(port("127.9.9.9") == 8080);
+    CHECK(port("::1") == 8080);
+    CHECK(port("10.1.2.3") == 0);
+    CHECK(port("fe80::1") == 0);
+}
