@@ -73,6 +73,7 @@ private:
         --of_.arrived_;
         of_.leave();
     }
+    [[nodiscard]] const char* what() const noexcept override { return "barrier::arrive"; }
     barrier& of_;
     bool last_ = false;
 };

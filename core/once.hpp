@@ -21,7 +21,7 @@ public:
     template <class F>
     [[nodiscard]] task<result<>> call(context& ctx, F f) {
         if (state_ != state::fresh) {
-            auto waited = co_await line_awaiter{line_, ctx, done()};
+            auto waited = co_await line_awaiter{"once::call", line_, ctx, done()};
             co_return waited;
         }
         state_ = state::running;

@@ -93,6 +93,7 @@ public:
 private:
     friend class semaphore;
     void gave_up() noexcept override { of_.serve(); }
+    [[nodiscard]] const char* what() const noexcept override { return "semaphore::acquire"; }
     semaphore& of_;
     const std::size_t n_;
 };

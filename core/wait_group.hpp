@@ -26,7 +26,7 @@ public:
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
     /// Waits until the count is zero, at once where it is. Several may wait. Errors: the context's.
-    [[nodiscard]] line_awaiter wait(context& ctx) noexcept { return {line_, ctx, count_ == 0}; }
+    [[nodiscard]] line_awaiter wait(context& ctx) noexcept { return {"wait_group::wait", line_, ctx, count_ == 0}; }
 
 private:
     std::size_t count_ = 0;

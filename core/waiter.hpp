@@ -53,6 +53,9 @@ private:
 
     /// Its context has ended and its place in the line is given up.
     virtual void gave_up() noexcept {}
+    /// Names the wait in the report of a deadlock.
+    [[nodiscard]] virtual const char* what() const noexcept = 0;
+    [[nodiscard]] wait_place waits_in() const final { return {what(), handle}; }
 
     void stopped(const error&) noexcept final {
         list_hook<waiter>::unlink();
@@ -71,8 +74,10 @@ private:
 /// A wait that gives nothing but that it was served. Awaited where it is made.
 class line_awaiter : waiter {
 public:
+    /// @param what names the wait; a literal
     /// @param over whether nothing need be waited for
-    line_awaiter(list<waiter>& line, context& ctx, bool over) noexcept : waiter(ctx), line_(line), over_(over) {}
+    line_awaiter(const char* what, list<waiter>& line, context& ctx, bool over) noexcept
+        : waiter(ctx), what_(what), line_(line), over_(over) {}
     bool await_ready() noexcept {
         return begin([this] { return over_; });
     }
@@ -83,9 +88,16 @@ public:
     }
 
 private:
+    [[nodiscard]] const char* what() const noexcept override { return what_; }
+    const char* const what_;
     list<waiter>& line_;
     const bool over_;
 };
+
+/// Lets `j` run on its scheduler, in this turn or the next; from any thread.
+inline void resume_on(scheduler& home, job& j) noexcept {
+    scheduler::here() == &home ? home.ready(j) : home.ready_from_elsewhere(j);
+}
 
 /// Serves all that wait in `line`.
 inline void serve_all(list<waiter>& line) noexcept {
