@@ -45,6 +45,8 @@ test('all that the page names, at whatever remove, is named by its content', (t)
   assert.equal(made['js/view/b.js'], `import { a } from "${name_of('js/a.js')}";\n`);
   assert.equal(made['js/a.js'], page['js/a.js'], 'and nothing else is changed');
   assert.equal(made['style.css'], `body { background: url("${name_of('mark.svg')}"); }\n`);
+  const preloaded = [...made['index.html'].matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, name]) => name);
+  assert.deepEqual(preloaded.sort(), [name_of('js/a.js'), name_of('js/view/b.js')], 'what the script imports, at whatever remove');
   for (const file of ['style.css', 'js/main.js']) assert.ok(made['index.html'].includes(`"${name_of(file)}"`), file);
   assert.equal(embed(t, page).names.join(), names.join(), 'the same content, the same names');
 });

@@ -37,7 +37,7 @@ test('what the page names is there, with the right type', async () => {
     if (path.endsWith('.css')) assert.match(type, /^text\/css/);
     if (!path.endsWith('.js')) return;
     assert.match(type, /^(?:text|application)\/javascript/, path);
-    for (const [, target] of text.matchAll(/^\s*(?:import|export)\b[^'"]*?['"](\.{0,2}\/[^'"]+)['"]/gm)) {
+    for (const [, target] of text.matchAll(/^\s*(?:import|export)\b[^'"]*?['"](\.{0,2}\/[^'"]+\.js)['"]/gm)) {
       await follow(new URL(target, server.url + path).pathname);
     }
   };
@@ -77,7 +77,7 @@ test('the page names every module, so that none is waited for behind another', a
   const html = await (await get('/')).text();
   const preloaded = new Set([...html.matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, href]) => href));
   assert.ok(preloaded.size > 5);
-  for (const path of preloaded) {
+  for (const path of [await script_of(), ...preloaded]) {
     for (const [, target] of (await (await get(path)).text()).matchAll(/^import\b[^'"]*?['"]([^'"]+)['"]/gm)) assert.ok(preloaded.has(target), target);
   }
 });
