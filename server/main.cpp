@@ -1,16 +1,20 @@
-// server/main.cpp: the program: reads its options and serves.
+// server/main.cpp: the program: reads what it is asked to do, and does it.
 // Thread: main.
 // Owner: the system.
+#include "core/overloaded.hpp"
+#include "server/health.hpp"
 #include "server/options.hpp"
 #include "server/server.hpp"
 
 #include <cstdio>
 
 int main(int argc, char** argv) {
-    const auto read = tertulia::read_options(argc, argv);
-    if (const auto* leave = std::get_if<tertulia::leave_now>(&read)) {
-        std::fputs(leave->text.c_str(), leave->exit_code == 0 ? stdout : stderr);
-        return leave->exit_code;
-    }
-    return tertulia::serve(std::get<tertulia::options>(read));
+    using namespace tertulia;
+    return std::visit(core::overloaded{[](const options& with) { return serve(with); },
+                                       [](const health_check& what) { return check_health(what); },
+                                       [](const leave_now& leave) {
+                                           std::fputs(leave.text.c_str(), leave.exit_code == 0 ? stdout : stderr);
+                                           return leave.exit_code;
+                                       }},
+                      read_command(argc, argv));
 }

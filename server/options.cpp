@@ -70,11 +70,11 @@ void add_limits(CLI::App& app, protocol::limits& l) {
     for (auto* o : all) o->group(group);
 }
 
-/// The arguments, last first as CLI11 wants them, with those added that only a variable gives: CLI11's own reading of
-/// variables would put them behind the file.
+/// The arguments, last first as CLI11 wants them, with those added in front that only a variable gives: CLI11's own
+/// reading of variables would put them behind the file.
 std::vector<std::string> with_variables(const CLI::App& app, int argc, const char* const* argv) {
     std::vector<std::string> given{argv + std::min(argc, 1), argv + argc};
-    std::vector<std::string> all = given;
+    std::vector<std::string> all;
     for (const CLI::Option* o : app.get_options()) {
         if (o->get_name() == "--help" || o->get_name() == "--version") continue;
         const char* value = std::getenv(variable_of(o->get_name()).c_str());
@@ -83,15 +83,12 @@ std::vector<std::string> with_variables(const CLI::App& app, int argc, const cha
         });
         if (value != nullptr && !by_flag) all.push_back(o->get_name() + "=" + value);
     }
+    all.insert(all.end(), given.begin(), given.end());
     std::reverse(all.begin(), all.end());
     return all;
 }
 
-}  // namespace
-
-std::variant<options, leave_now> read_options(int argc, const char* const* argv) {
-    options o;
-    CLI::App app{"Tertulia, a chat server with rooms", "tertulia"};
+void add_flags(CLI::App& app, options& o) {
     app.set_version_flag("--version", std::string{"tertulia "} + TERTULIA_VERSION);
     app.set_config("--config", "", "a TOML file with the same names, without the dashes in front");
     app.allow_config_extras(false);
@@ -113,6 +110,23 @@ std::variant<options, leave_now> read_options(int argc, const char* const* argv)
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
     flag(app, "--log-format", o.log_format, "for people or for programs")->check(CLI::IsMember({"text", "json"}));
     add_limits(app, o.limits);
+}
+
+/// A command other than serving; the server's flags may stand behind its name as well.
+CLI::App* subcommand(CLI::App& app, const std::string& name, const std::string& what) {
+    return app.add_subcommand(name, what)->fallthrough();
+}
+
+}  // namespace
+
+command read_command(int argc, const char* const* argv) {
+    options o;
+    health_check health;
+    CLI::App app{"Tertulia, a chat server with rooms. Without a command it serves.", "tertulia"};
+    add_flags(app, o);
+    app.require_subcommand(0, 1);
+    CLI::App* asks = subcommand(app, "health", "asks a server whether it can serve: exit code 0, or 1 and why not");
+    asks->add_option("URL", health.url, "http://host:port of the server; otherwise what --listen says");
     try {
         app.parse(with_variables(app, argc, argv));
     } catch (const CLI::Success& s) {  // --help and --version
@@ -122,6 +136,10 @@ std::variant<options, leave_now> read_options(int argc, const char* const* argv)
         std::string why = e.what();
         std::replace(why.begin(), why.end(), '\n', ' ');
         return leave_now{2, "tertulia: " + why + " (--help shows all flags)\n"};
+    }
+    if (asks->parsed()) {
+        if (health.url.empty()) health.url = o.listen.front();
+        return health;
     }
     o.limits.kept = o.store != "memory";
     return o;

@@ -3,6 +3,7 @@
 // Owner: main.
 #pragma once
 
+#include "server/health.hpp"
 #include "server/protocol/limits.hpp"
 
 #include <cstdint>
@@ -29,7 +30,10 @@ struct leave_now {
     std::string text{};
 };
 
+/// What the program is asked to do: to serve (options), or one of its other commands.
+using command = std::variant<options, health_check, leave_now>;
+
 /// Reads the command line. A bad flag is one clear line and exit code 2.
-[[nodiscard]] std::variant<options, leave_now> read_options(int argc, const char* const* argv);
+[[nodiscard]] command read_command(int argc, const char* const* argv);
 
 }  // namespace tertulia

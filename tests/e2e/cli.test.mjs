@@ -1,6 +1,8 @@
 // tests/e2e/cli.test.mjs: the command line, its variables and its file; what the log tells and what it must not.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -33,7 +35,50 @@ test('--help names every flag', async () => {
   }
 });
 
-const bad = [['--nonsense'], ['--threads', 'many'], ['--threads', '-1'], ['--listen', 'nowhere'],
+test('health: 0 where the server can serve, by URL, flag or variable', async (t) => {
+  const server = await start_server({}, { t });
+  for (const args of [[server.url], [`${server.url}/`], [server.host], ['--listen', server.host], [`http://0.0.0.0:${server.port}`]]) {
+    assert.deepEqual(await run_to_end(['health', ...args]), { code: 0, signal: null, out: 'ready\n', err: '' }, args.join(' '));
+  }
+  assert.equal((await run_to_end(['--listen', server.host, 'health'])).code, 0);
+  assert.equal((await run_to_end(['health'], { TERTULIA_LISTEN: server.host })).code, 0);
+  assert.equal((await run_to_end(['health', server.url], { TERTULIA_LISTEN: '127.0.0.1:1' })).code, 0, 'what is nearer wins');
+});
+
+/** A port of this machine where `answer` is given each socket. */
+async function listen(t, answer) {
+  const open = new Set();
+  const listener = net.createServer((socket) => { open.add(socket); answer(socket.on('error', () => {})); }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  t.after(() => { for (const socket of open) socket.destroy(); listener.close(); });
+  return `127.0.0.1:${listener.address().port}`;
+}
+
+test('health: 1 and one clear line where it can\'t, or nobody is there, or nobody answers', async (t) => {
+  const says = (words) => (socket) => socket.end(words);
+  const cases = [
+    ['127.0.0.1:1', 'Connection refused'], ['nowhere', 'host:port'], ['127.0.0.1:0', 'host:port'], ['https://localhost:1', 'host:port'],
+    [await listen(t, says('HTTP/1.1 503 Service Unavailable\r\n\r\n')), 'it says HTTP/1.1 503 Service Unavailable'],
+    [await listen(t, says('220 mail ready\r\n')), '220 mail'],
+    [await listen(t, says('')), 'ended without an answer'],
+    [await listen(t, () => {}), 'no answer in time'],
+  ];
+  await Promise.all(cases.map(async ([where, why]) => {
+    const { code, out, err } = await run_to_end(['health', where]);
+    assert.deepEqual([code, out], [1, ''], where);
+    one_line(err);
+    assert.ok(err.includes(why) && err.includes(where), err);
+  }));
+});
+
+test('a command has its own help, and takes the server\'s flags', async () => {
+  const { code, out } = await run_to_end(['health', '--help']);
+  assert.equal(code, 0);
+  assert.match(out, /URL/);
+  assert.match((await run_to_end(['--help'])).out, /^ +health +\S/m);
+});
+
+const bad = [['health', 'a', 'b'], ['health', '--nonsense'], ['--nonsense'], ['--threads', 'many'], ['--threads', '-1'], ['--listen', 'nowhere'],
   ['--listen', '127.0.0.1:99999'], ['--log-level', 'loud'], ['--log-format', 'xml'], ['--store', 'paper'], ['--text-bytes', '-5'],
   ['--text-bytes', '5x'], ['--listen'], ['stray'], ['--config', '/nonexistent.toml']];
 for (const args of bad) {
