@@ -41,13 +41,13 @@ h2 { margin: 0 0 .5rem; font-size: 1.1rem; }
 .wrong h1 { color: var(--wrong); }
 .soft, figcaption { color: var(--soft); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.5rem; margin: 1.5rem 0; }
-.key { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0; }
+.key { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .75rem; margin: 1rem 0; }
 .key div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; }
 .key dt { color: var(--soft); font-size: .875rem; }
 .key dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }
 figure { margin: 0; }
 svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-svg text { fill: var(--soft); }
+svg text { fill: var(--soft); stroke: var(--back); stroke-width: 3px; paint-order: stroke; }
 .grid { stroke: var(--line); }
 .frame { stroke: var(--soft); }
 .shaded { fill: var(--shade); }
@@ -62,7 +62,7 @@ svg text { fill: var(--soft); }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .2rem .75rem .2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { font-weight: normal; color: var(--soft); white-space: nowrap; }
-td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; white-space: pre-wrap; }
 </style>
 </head>
 )";
@@ -79,7 +79,7 @@ std::string key_figures(const outcome& found) {
     const auto& h = found.latency;
     add(found.flags.what() == mode::churn ? "connects" : "connected", with_commas(found.connected));
     if (h.count() > 0) {
-        add("deliveries a second", with_commas(static_cast<std::uint64_t>(rate_of(found))));
+        add("deliveries / s", with_commas(static_cast<std::uint64_t>(rate_of(found))));
         add("p50", milliseconds(h.percentile(50)) + " ms");
         add("p95", milliseconds(h.percentile(95)) + " ms");
         add("p99", milliseconds(h.percentile(99)) + " ms");
@@ -87,7 +87,7 @@ std::string key_figures(const outcome& found) {
     }
     add("errors", with_commas(found.errors()));
     if (found.server && found.measured_s > 0)
-        add("server CPU", fixed(100 * found.server->measured_cpu_s / found.measured_s, 1) + " % of a core");
+        add("server CPU", fixed(100 * found.server->measured_cpu_s / found.measured_s, 1) + " %");
     return out + "</dl>\n";
 }
 

@@ -12,8 +12,8 @@
 namespace tertulia::load {
 namespace {
 
-constexpr double width = 720;
-constexpr double height = 280;
+constexpr double width = 560;
+constexpr double height = 260;
 constexpr double left = 56;
 constexpr double right = width - 16;
 constexpr double top = 16;

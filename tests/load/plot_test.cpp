@@ -27,7 +27,7 @@ plot empty() {
 
 TEST_CASE("a plot has its axes' ticks and titles, and a label for who doesn't see it") {
     const auto svg = svg_of(empty());
-    CHECK(svg.find("<svg viewBox=\"0 0 720 280\" role=\"img\" aria-label=\"nothing\"") == 0);
+    CHECK(svg.find("<svg viewBox=\"0 0 560 260\" role=\"img\" aria-label=\"nothing\"") == 0);
     CHECK(count(svg, "class=\"grid\"") == 6);
     CHECK(svg.find(">100</text>") != svg.npos);
     CHECK(svg.find(">ms</text>") != svg.npos);
@@ -38,13 +38,13 @@ TEST_CASE("a line goes from corner to corner where its values do, and says what 
     auto p = empty();
     p.lines.push_back({"p99", {{.x = 0, .y = 0, .says = "none"}, {.x = 100, .y = 10, .says = "all"}}});
     const auto svg = svg_of(p);
-    CHECK(svg.find("<path class=\"line s0\" d=\"M56.0 232.0L704.0 16.0\"/>") != svg.npos);
+    CHECK(svg.find("<path class=\"line s0\" d=\"M56.0 212.0L544.0 16.0\"/>") != svg.npos);
     CHECK(svg.find("<title>all</title>") != svg.npos);
 
     SUBCASE("with a gap where there is nothing") {
         p.lines[0].marks.insert(p.lines[0].marks.begin() + 1, {.x = 50, .y = std::nan("")});
         const auto gap = svg_of(p);
-        CHECK(gap.find("d=\"M56.0 232.0M704.0 16.0\"") != gap.npos);
+        CHECK(gap.find("d=\"M56.0 212.0M544.0 16.0\"") != gap.npos);
         CHECK(count(gap, "<circle") == 2);
     }
 }
@@ -52,9 +52,8 @@ TEST_CASE("a line goes from corner to corner where its values do, and says what 
 TEST_CASE("bars stand on the axis from edge to edge") {
     auto p = empty();
     p.bars.push_back({.x = 0, .y = 5, .says = "half", .x_to = 50});
-    CHECK(
-        svg_of(p).find("<rect class=\"bar s0\" x=\"56.0\" y=\"124.0\" width=\"323.0\" height=\"108.0\"><title>half") !=
-        std::string::npos);
+    CHECK(svg_of(p).find("<rect class=\"bar s0\" x=\"56.0\" y=\"114.0\" width=\"243.0\" height=\"98.0\"><title>half") !=
+          std::string::npos);
 }
 
 TEST_CASE("what is shaded and what is ruled is seen") {
