@@ -25,6 +25,13 @@ function usage() {
 
 class bad_flag extends Error {}
 
+/** "1000x10/1" as rooms, members of each, publishers of each. */
+function read_case(text) {
+  const [, rooms, members, publishers = 0] = /^(\d+)x(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
+  if (!(rooms > 0 && members > 0 && Number(publishers) <= members)) throw new bad_flag(`--cases: ${text} is not ROOMSxMEMBERS/PUBLISHERS`);
+  return { name: `${rooms}x${members}`, rooms: Number(rooms), members: Number(members), publishers: Number(publishers) };
+}
+
 /** The flags as numbers where their defaults are numbers. */
 function read_flags(argv, bench) {
   const options = { ...bench.flags, ...shared };
@@ -41,13 +48,7 @@ function read_flags(argv, bench) {
     if (!(values[name] >= 0)) throw new bad_flag(`--${name} must be a number`);
   }
   if (!Number.isInteger(values.rounds) || values.rounds < 1) throw new bad_flag('--rounds must be at least 1');
-  values.cases = values.cases.split(',').map((text) => {
-    const [, rooms, members, publishers] = /^(\d+)x(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
-    if (!(rooms > 0 && members > 0 && Number(publishers ?? 0) <= members)) {
-      throw new bad_flag(`--cases: ${text} is not ROOMSxMEMBERS/PUBLISHERS`);
-    }
-    return { name: `${rooms}x${members}`, rooms: Number(rooms), members: Number(members), publishers: Number(publishers ?? 0) };
-  });
+  if (values.cases !== undefined) values.cases = values.cases.split(',').map(read_case);
   values.build = path.resolve(values.build);
   return values;
 }
