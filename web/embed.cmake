@@ -1,7 +1,7 @@
 # Writes a C++ file that holds the browser client's files as arrays: see assets.hpp for what it defines.
 # cmake -D FILES=index.html|js/main.js -D FOLDER=<where they are> -D OUTPUT=<file.cpp> -P embed.cmake
 #
-# Every file but index.html is named by what is in it (js/main.js becomes /assets/js/main.0123456789ab.js), so that a browser
+# The script's modules are put into one file (bundle.cmake). Every file but index.html is named by what is in it (js/main.js becomes /assets/js/main.0123456789ab.js), so that a browser
 # may keep it for ever. Where a file names another, as "./dom.js" or "/style.css", the name is replaced, and only then its own is
 # made: a change runs up to all who import it, and in the end to index.html.
 cmake_minimum_required(VERSION 3.25)
@@ -13,7 +13,11 @@ set(type_svg "image/svg+xml")
 
 string(REPLACE "|" ";" files "${FILES}")
 set(made ${OUTPUT}.d)
-file(REMOVE_RECURSE ${made})
+file(REMOVE_RECURSE ${made} ${OUTPUT}.in)
+
+include(${CMAKE_CURRENT_LIST_DIR}/bundle.cmake)
+bundle_page(${FOLDER} "${files}" ${OUTPUT}.in)
+set(FOLDER ${OUTPUT}.in)
 
 # Writes FILE to the folder of what is made, with the new names of all that it names, and remembers its own.
 function(rename_asset file)
@@ -44,19 +48,10 @@ function(rename_asset file)
       rename_asset(${target})
       get_property(name GLOBAL PROPERTY "name of ${target}")
       string(REPLACE "${quoted}" "\"${name}\"" text "${text}")
-      if(file MATCHES "\\.js$" AND target MATCHES "\\.js$")
-        set_property(GLOBAL APPEND PROPERTY imported "${name}")
-      endif()
     endif()
   endforeach()
 
   if(file STREQUAL "index.html")
-    # Without this the browser would learn of a module only when it has read the one that imports it.
-    get_property(modules GLOBAL PROPERTY imported)
-    list(REMOVE_DUPLICATES modules)
-    list(TRANSFORM modules REPLACE ".+" "<link rel=\"modulepreload\" href=\"\\0\">\n")
-    list(JOIN modules "" head)
-    string(REPLACE "</head>" "${head}</head>" text "${text}")
     string(SHA256 hash "${text}")
     string(SUBSTRING ${hash} 0 32 hash)
     string(REPLACE "</head>" "<meta name=\"build\" content=\"${hash}\">\n</head>" text "${text}")
