@@ -141,7 +141,7 @@ void session::finish() {
 }
 
 void session::on_text(std::uint32_t member, std::string_view payload, std::int64_t now_ns) {
-    const event e = reader_.read(payload);
+    const event& e = reader_.read(payload);
     switch (e.kind) {
         case event_kind::message:
         case event_kind::logged: on_arrival(member, e, now_ns); break;
@@ -159,15 +159,15 @@ void session::on_text(std::uint32_t member, std::string_view payload, std::int64
 }
 
 void session::on_arrival(std::uint32_t member, const event& e, std::int64_t now_ns) {
-    const auto text = e.kind == event_kind::message ? read_marker(e.text) : std::nullopt;
-    if (!judge_.arrived(member, named_room(member, e.room), e.seq, text)) return;
+    const auto& mark = e.mark;
+    if (!judge_.arrived(member, named_room(member, e.room), e.seq, mark)) return;
     last_arrival_ns_ = now_ns;
     auto& m = members_[member];
-    const auto latency = now_ns - text->due_ns;
+    const auto latency = now_ns - mark->due_ns;
     const bool steady = m.is <= role::listener;
     if (steady) recent_.record(latency);
-    if (text->due_ns >= measured_from_ns_) (steady ? found_.latency : found_.stalled_latency).record(latency);
-    if (flags_.closed && m.awaits_copy && text->publisher == who_.seats()[member].place) {
+    if (mark->due_ns >= measured_from_ns_) (steady ? found_.latency : found_.stalled_latency).record(latency);
+    if (flags_.closed && m.awaits_copy && mark->publisher == who_.seats()[member].place) {
         m.awaits_copy = false;
         due_.push_back({now_ns, member});
     }
