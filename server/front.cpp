@@ -26,16 +26,16 @@ http::response plain(std::string body) {
 
 }  // namespace
 
-core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<socket_place> place, bool refuse,
-                          core::context& asking, core::context& chatting) {
+core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<net::socket_place> place, bool refuse,
+                          core::context& asking, core::scope& clients) {
     ++of_.stats.accepted;
     if (refuse) ++of_.stats.refused;
     try {
         auto how = co_await speak_http(*socket, refuse, asking);
         if (how) {
             ++of_.stats.upgraded;
-            chat::connection client{of_, *socket, chatting, how->as};
-            co_await client.run(std::move(how));
+            auto client = std::make_unique<chat::connection>(of_, std::move(socket), std::move(place), how->as);
+            clients.spawn("connection", chat::connection::serve(std::move(client), std::move(how)));
         }
     } catch (const std::exception& e) {
         spdlog::error("a connection ended by an exception: {}", e.what());

@@ -10,26 +10,18 @@
 
 namespace tertulia {
 
-/// What a socket holds of its shard while it lives; given back by the destructor.
-class socket_place {
-public:
-    socket_place() = default;
-    socket_place(const socket_place&) = delete;
-    socket_place& operator=(const socket_place&) = delete;
-    virtual ~socket_place() = default;
-};
-
 class front {
 public:
     front(chat::services& of, const http::origin_rules& origins) noexcept : of_(of), origins_(origins) {}
 
-    /// Serves one socket to its end. An exception ends this one, not the others.
+    /// Serves one socket as long as it speaks HTTP; what becomes a chat connection goes on as a task of its own, so
+    /// that nothing of this is kept for it. An exception ends this one, not the others.
     /// @param place dies with the socket
     /// @param refuse there are too many connections: everything is answered with 503
     /// @param asking ends while only HTTP is spoken: idle sockets needn't be waited for
-    /// @param chatting the parent of the client's own context
-    core::task<> serve(std::unique_ptr<net::stream> socket, std::unique_ptr<socket_place> place, bool refuse,
-                       core::context& asking, core::context& chatting);
+    /// @param clients where chat connections are spawned
+    core::task<> serve(std::unique_ptr<net::stream> socket, std::unique_ptr<net::socket_place> place, bool refuse,
+                       core::context& asking, core::scope& clients);
 
 private:
     core::task<std::unique_ptr<chat::opening>> speak_http(net::stream& socket, bool refuse, core::context& asking);

@@ -6,8 +6,8 @@
 #include "core/asio_loop.hpp"
 #include "server/listener.hpp"
 #include "server/log_setup.hpp"
-#include "server/net/asio_stream.hpp"
 #include "server/net/asio_wait.hpp"
+#include "server/net/sockets.hpp"
 #include "server/shard.hpp"
 
 #include <spdlog/spdlog.h>
@@ -53,11 +53,10 @@ public:
         net_ = std::make_unique<network>(schedulers);
         std::random_device entropy;
         for (std::uint32_t i = 0; i < threads; ++i) {
-            core::asio_loop& loop = *loops_[i];
-            shards_.push_back(std::make_unique<shard>(
-                i, loop, *net_, settings_, tokens_, (std::uint64_t{entropy()} << 32) | entropy(),
-                [&loop](int descriptor) { return std::make_unique<net::asio_stream>(loop.io(), descriptor); },
-                [this](shard_letter l) { take(std::move(l)); }));
+            sockets_.push_back(std::make_unique<net::native_sockets>(loops_[i]->io()));
+            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, tokens_,
+                                                      (std::uint64_t{entropy()} << 32) | entropy(), *sockets_[i],
+                                                      [this](shard_letter l) { take(std::move(l)); }));
         }
         listener_ = std::make_unique<listener>(loops_[0]->io(), *net_, *shards_[0], connections_allowed(with),
                                                with.limits.connections_per_address);
@@ -122,6 +121,7 @@ private:
     // From the beginning, so that a signal is never met by the default handler once the address is told.
     std::optional<asio::signal_set> stop_signals_{std::in_place, loops_[0]->io(), SIGTERM, SIGINT};
     std::unique_ptr<network> net_;
+    std::vector<std::unique_ptr<net::sockets>> sockets_;  // of each loop
     std::vector<std::unique_ptr<shard>> shards_;
     std::unique_ptr<listener> listener_;
     std::size_t drained_ = 0;

@@ -27,12 +27,12 @@ std::size_t share_of(std::size_t all, std::uint32_t shards) noexcept {
 }  // namespace
 
 shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
-             const chat::token_signer& tokens, std::uint64_t seed, adopt_function adopt, post_function to_server)
+             const chat::token_signer& tokens, std::uint64_t seed, net::sockets& opened, post_function to_server)
     : index_(index),
       on_(on),
       net_(net),
       with_(with),
-      adopt_(std::move(adopt)),
+      opened_(opened),
       to_server_(std::move(to_server)),
       random_(seed),
       root_(on),
@@ -48,7 +48,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
                      : nullptr),
       calls_(index),
       clients_(index),
-      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_},
+      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_, sockets_.ctx()},
       front_(of_, with.origins) {
     on_.add(*this);
 }
@@ -105,7 +105,7 @@ void shard::cut_off_the_late() {
 }
 
 /// Of the load of its shard, and of the count of its address.
-class shard::counted_socket final : public socket_place {
+class shard::counted_socket final : public net::socket_place {
 public:
     counted_socket(shard& of, std::string address) : of_(of), address_(std::move(address)) {}
     ~counted_socket() override {
@@ -120,7 +120,7 @@ private:
 
 void shard::serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
     auto place = std::make_unique<counted_socket>(*this, std::move(address));
-    sockets_.spawn("connection", front_.serve(std::move(socket), std::move(place), refuse, asking_, sockets_.ctx()));
+    sockets_.spawn("http", front_.serve(std::move(socket), std::move(place), refuse, asking_, sockets_));
 }
 
 void shard::turn_begins() {
@@ -155,11 +155,12 @@ void shard::fetch(const std::string& room, std::uint64_t seq) {
 }
 
 void shard::deliver(shard_letter l) {
-    std::visit(core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
-                                [&](adopt_socket& a) { serve(adopt_(a.descriptor), std::move(a.address), a.refuse); },
-                                [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
-                                [&](auto& other) { to_server_(std::move(other)); }},
-               l);
+    std::visit(
+        core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
+                         [&](adopt_socket& a) { serve(opened_.adopt(a.descriptor), std::move(a.address), a.refuse); },
+                         [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
+                         [&](auto& other) { to_server_(std::move(other)); }},
+        l);
 }
 
 void shard::deliver(chat::letter l) {

@@ -24,14 +24,13 @@ struct shard_settings {
 /// Its turn: letters, then coroutines, then one write for each connection that has something, then its own letters.
 class shard final : core::turn_hook, chat::post_office, hub::page_source {
 public:
-    /// Makes a stream of an accepted descriptor, on this shard's loop.
-    using adopt_function = std::function<std::unique_ptr<net::stream>(int descriptor)>;
     /// Letters that are not the chat's and not its own: those for who runs the server, on the listener's shard.
     using post_function = std::function<void(shard_letter)>;
 
+    /// @param opened on this shard's loop
     /// @param seed of this shard's random numbers: epochs, identities, made-up names
     shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
-          const chat::token_signer& tokens, std::uint64_t seed, adopt_function adopt, post_function to_server);
+          const chat::token_signer& tokens, std::uint64_t seed, net::sockets& opened, post_function to_server);
     ~shard();
 
     /// Serves until it is told to drain and to end; then nothing of it runs any more.
@@ -63,7 +62,7 @@ private:
     core::scheduler& on_;
     network& net_;
     const shard_settings& with_;
-    const adopt_function adopt_;
+    net::sockets& opened_;
     const post_function to_server_;
     std::mt19937_64 random_;
     std::array<std::uint8_t, std::size_t{64} * 1024> read_buffer_{};

@@ -5,6 +5,8 @@
 
 #include "server/ws/frame.hpp"
 
+#include <spdlog/spdlog.h>
+
 namespace tertulia::chat {
 
 namespace {
@@ -20,12 +22,13 @@ constexpr std::uint16_t close_silent = 4108;
 
 }  // namespace
 
-connection::connection(services& of, net::stream& on, core::context& parent, protocol::format as)
-    : outbox(of.rooms_here, on, as),
+connection::connection(services& of, std::unique_ptr<net::stream> on, std::unique_ptr<net::socket_place> place,
+                       protocol::format as)
+    : outbox(of.rooms_here, *on, as),
       of_(of),
-      stream_(on),
-      parent_(parent),
-      scope_(parent, "connection"),
+      place_(std::move(place)),
+      stream_(std::move(on)),
+      ctx_(of.living),
       receiver_(of.frames, of.most.frame_bytes),
       ref_(of.table.add(*this)),
       heard_(now()),
@@ -37,73 +40,77 @@ connection::~connection() {
     of_.table.remove(ref_);
 }
 
-// Reading is in here and not in a coroutine of its own: an idle connection waits in this frame, and each more costs
-// memory.
-core::task<> connection::run(std::unique_ptr<opening> how) {
-    co_await open(*how);
-    std::string rest = std::move(how->first_bytes);
-    how.reset();
-    while (!scope_.ctx().done()) {
-        if (rest.empty()) {
-            const bool ready = co_await stream_.readable(scope_.ctx());
-            if (!ready) break;
+// An idle connection waits in this frame, so it holds nothing but that: each word more is a word for each connection.
+core::task<> connection::serve(std::unique_ptr<connection> self, std::unique_ptr<opening> how) {
+    connection& c = *self;
+    try {
+        co_await c.open(std::move(how));
+        while (!c.ctx_.done() && !c.peer_closed_) {
+            const bool ready = co_await c.stream_->readable(c.ctx_);
+            if (ready && !c.read()) co_await c.catch_up();
         }
-        // What is left from before a wait is in `rest`; all else is read into the shard's buffer, and taken in this
-        // turn.
-        std::span<std::uint8_t> bytes{reinterpret_cast<std::uint8_t*>(rest.data()), rest.size()};
-        if (rest.empty()) {
-            const net::transfer got = stream_.read(of_.read_buffer);
-            if (got.what == net::transfer::state::later) continue;
-            if (got.what == net::transfer::state::ended) {
-                peer_closed_ = true;
-                break;
+    } catch (const std::exception& e) {
+        spdlog::error("a connection ended by an exception: {}", e.what());
+    }
+    co_await c.part_ways();
+}
+
+/// Reads once, into the shard's buffer, and takes what came. False: something has to be waited for, see catch_up().
+bool connection::read() {
+    const net::transfer got = stream_->read(of_.read_buffer);
+    if (got.what == net::transfer::state::ended) peer_closed_ = true;
+    if (got.what != net::transfer::state::some) return true;
+    heard_ = now();
+    pinged_ = false;
+    of_.stats.bytes_in += got.bytes;
+    take_messages(of_.read_buffer.first(got.bytes));
+    return unfinished_ == nullptr;
+}
+
+core::task<> connection::catch_up() {
+    while (unfinished_ && !ctx_.done()) {
+        auto one = std::move(unfinished_);
+        if (one->next) {
+            co_await carry_out(std::move(one->next));
+        } else {
+            co_await credit();
+        }
+        take_messages({reinterpret_cast<std::uint8_t*>(one->rest.data()), one->rest.size()});
+    }
+}
+
+void connection::take_messages(std::span<std::uint8_t> bytes) {
+    while (!ctx_.done()) {
+        if (!may_go_on()) {
+            unfinished_ = std::make_unique<unfinished>();
+        } else {
+            auto next = receiver_.next(bytes);
+            if (!next) {
+                ++of_.stats.violations;
+                return close(next.error().close_code, next.error().reason);
             }
-            bytes = of_.read_buffer.first(got.bytes);
-            heard_ = now();
-            pinged_ = false;
-            of_.stats.bytes_in += got.bytes;
+            if (!*next) return;
+            on_message(std::move(**next));
         }
-        const step what = take_messages(bytes);
-        rest = std::string{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-        if (what == step::wait_for_credit) co_await credit();
-        if (what == step::carry_out) co_await carry_out(std::move(next_));
-        if (what == step::stop) break;
-    }
-    co_await part_ways();
-}
-
-connection::step connection::take_messages(std::span<std::uint8_t>& bytes) {
-    for (;;) {
-        if (!may_go_on()) return step::wait_for_credit;
-        auto next = receiver_.next(bytes);
-        if (!next) {
-            ++of_.stats.violations;
-            close(next.error().close_code, next.error().reason);
-            return step::stop;
+        if (unfinished_) {
+            unfinished_->rest.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            return;
         }
-        if (!*next) return step::done;
-        const step what = on_message(std::move(**next));
-        if (what != step::done) return what;
     }
 }
 
-connection::step connection::on_message(ws::message m) {
+void connection::on_message(ws::message m) {
     switch (m.kind) {
         case ws::opcode::text: return on_text(m.payload);
-        case ws::opcode::binary: close(close_binary, "only text is understood here"); return step::stop;
+        case ws::opcode::binary: return close(close_binary, "only text is understood here");
         case ws::opcode::ping: {
             std::string pong;
             ws::append_frame(pong, ws::opcode::pong, m.payload);
-            say_frame(pong);
-            return step::done;
+            return say_frame(pong);
         }
-        case ws::opcode::pong: return step::done;
-        case ws::opcode::close:
-            peer_closed_ = true;
-            close(m.close_code == 1005 ? close_bye : m.close_code, "");
-            return step::stop;
+        case ws::opcode::pong: return;
+        case ws::opcode::close: peer_closed_ = true; return close(m.close_code == 1005 ? close_bye : m.close_code, "");
     }
-    return step::done;
 }
 
 bool connection::may_go_on() const noexcept {
@@ -114,7 +121,7 @@ core::task<> connection::credit() {
     if (may_go_on()) co_return;
     core::oneshot<std::monostate> go;
     waits_ = &go;
-    auto got = co_await go.wait(scope_.ctx());
+    auto got = co_await go.wait(ctx_);
     (void)got;  // where the context ended, the reader sees it next
     waits_ = nullptr;
 }
@@ -146,7 +153,7 @@ void connection::close(std::uint16_t code, std::string_view reason) {
     ws::append_close(frame, code, reason);
     say_frame(frame);
     seal();
-    scope_.cancel();
+    ctx_.cancel();
 }
 
 void connection::leave_everything() {
@@ -159,52 +166,54 @@ void connection::leave_everything() {
 }
 
 core::task<> connection::part_ways() {
-    scope_.cancel();
-    auto ended = co_await scope_.join();
-    (void)ended;
+    ctx_.cancel();
+    if (writer_) {
+        auto ended = co_await writer_->join();
+        (void)ended;
+    }
     leave_everything();
-    core::timed_context ctx{parent_, parting};
+    core::timed_context ctx{of_.living, parting};
     while (waiting() > 0 && !broken() && !ctx.done()) {
         if (blocked()) {
-            const bool ready = co_await stream_.writable(ctx);
+            const bool ready = co_await stream_->writable(ctx);
             if (!ready) co_return;
             unblock();
         }
         flush();
     }
-    stream_.finish();
+    stream_->finish();
     // Reading on until the other side is done, so that the kernel doesn't answer its last bytes with a reset that would
     // take our close frame back (RFC 6455 §7.1.1 has the client wait for the server to close).
     while (!peer_closed_ && !broken()) {
-        const bool ready = co_await stream_.readable(ctx);
+        const bool ready = co_await stream_->readable(ctx);
         if (!ready) co_return;
-        if (stream_.read(of_.read_buffer).what == net::transfer::state::ended) co_return;
+        if (stream_->read(of_.read_buffer).what == net::transfer::state::ended) co_return;
     }
 }
 
 void connection::became_blocked() {
     if (broken()) {
         peer_closed_ = true;
-        return scope_.cancel();
+        return ctx_.cancel();
     }
-    if (writing_ || scope_.ctx().done()) return;
-    writing_ = true;
+    if (ctx_.done() || (writer_ && writer_->running() > 0)) return;
     took_ = now();
-    scope_.spawn("write", write_rest());
+    if (!writer_) writer_ = std::make_unique<core::scope>(ctx_, "connection");
+    writer_->spawn("write", write_rest());
 }
 
 core::task<> connection::write_rest() {
     while (blocked()) {
-        const bool ready = co_await stream_.writable(scope_.ctx());
+        const bool ready = co_await stream_->writable(ctx_);
         if (!ready) break;
         took_ = now();
         unblock();
         flush();
     }
-    writing_ = false;
 }
 
 core::time_point connection::look(core::time_point at) {
+    if (writer_ && writer_->running() == 0) writer_.reset();
     const auto never = core::time_point::max();
     const core::time_point ping_at = of_.most.ping_s.count() > 0 && !pinged_ ? heard_ + of_.most.ping_s : never;
     const core::time_point end_at = of_.most.silent_s.count() > 0 ? std::max(heard_, took_) + of_.most.silent_s : never;

@@ -1,6 +1,6 @@
 // server/chat/connection.hpp: one client: its protocol state, its identity, its cursors; an actor in its own context.
 // Thread: its shard.
-// Owner: the coroutine that serves the socket; its state lives in that coroutine's frame.
+// Owner: the coroutine that serves it, its own serve().
 #pragma once
 
 #include "core/scope.hpp"
@@ -22,14 +22,16 @@ struct opening {
 
 /// Reads commands, sends them on, and writes replies and events. It is read from only while it has credit: so many
 /// commands may be unanswered, so many bytes of replies unwritten; so nothing behind it grows without bound. An idle
-/// one keeps no buffer, and no coroutine but run() and the one that owns the socket.
+/// one keeps no buffer, and of all coroutines only serve().
 class connection final : hub::outbox, watched {
 public:
-    connection(services& of, net::stream& on, core::context& parent, protocol::format as);
+    /// @param place given back when the socket is closed
+    connection(services& of, std::unique_ptr<net::stream> on, std::unique_ptr<net::socket_place> place,
+               protocol::format as);
     ~connection();
 
-    /// Serves the client until it is gone or closed; says its goodbyes.
-    core::task<> run(std::unique_ptr<opening> how);
+    /// Serves the client until it is gone or closed, and says its goodbyes. An exception ends this one, not the others.
+    static core::task<> serve(std::unique_ptr<connection> self, std::unique_ptr<opening> how);
 
     /// Answers that were not waited for.
     void take(completed c);
@@ -40,14 +42,21 @@ public:
 
 private:
     class join_call;
-    enum class step : std::uint8_t { done, wait_for_credit, carry_out, stop };
+    /// Where reading has to wait: for a command to be carried out, or (without one) for credit.
+    struct unfinished {
+        std::unique_ptr<protocol::request> next{};
+        std::string rest{};  ///< of what was read behind it
+    };
 
     // Reading.
-    core::task<> open(const opening& how);
-    step take_messages(std::span<std::uint8_t>& bytes);
-    step on_message(ws::message m);
-    step on_text(std::string_view text);
-    step dispatch(protocol::request r);
+    core::task<> open(std::unique_ptr<opening> how);
+    bool read();
+    core::task<> catch_up();
+    void take_messages(std::span<std::uint8_t> bytes);
+    void on_message(ws::message m);
+    void on_text(std::string_view text);
+    void dispatch(protocol::request r);
+    void stand_in(std::string room) { current_ = std::make_unique<std::string>(std::move(room)); }
     void log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key);
 
     // Commands that are waited for, one at a time.
@@ -76,25 +85,25 @@ private:
     core::task<> write_rest();
     core::time_point look(core::time_point now) override;
 
-    [[nodiscard]] core::time_point now() const noexcept { return parent_.on().now(); }
+    [[nodiscard]] core::time_point now() const noexcept { return ctx_.on().now(); }
 
     services& of_;
-    net::stream& stream_;
-    core::context& parent_;
-    core::scope scope_;  // its context is the client's
+    const std::unique_ptr<net::socket_place> place_;  // outlives the socket
+    const std::unique_ptr<net::stream> stream_;
+    core::context ctx_;
     ws::receiver receiver_;
     const client_ref ref_;
     std::uint32_t unanswered_ = 0;
     identity who_{};  // id 0: has not said hello
     rate_limit before_hello_{};
-    std::unique_ptr<protocol::request> next_{};  // to be carried out
-    core::oneshot<std::monostate>* waits_{};     // for credit, in the frame of credit()
-    std::string current_{};                      // of the line format: the room that text goes to
+    std::unique_ptr<unfinished> unfinished_{};
+    core::oneshot<std::monostate>* waits_{};  // for credit, in the frame of credit()
+    std::unique_ptr<std::string> current_{};  // of the line format: the room that text goes to
+    std::unique_ptr<core::scope> writer_{};   // of write_rest(), where the socket did not take all
     core::time_point heard_{};
     core::time_point took_{};  // bytes, after it had to wait
     bool pinged_ = false;      // since heard_
     bool named_ = false;       // took a name or joined a room: the guest is kept for a while
-    bool writing_ = false;
     bool closing_ = false;
     bool peer_closed_ = false;
 };

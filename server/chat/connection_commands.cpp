@@ -42,33 +42,34 @@ private:
     std::string_view id_;
 };
 
-core::task<> connection::open(const opening& how) {
-    const bool speaks = how.name || how.token || !how.rooms.empty() || how.as == protocol::format::text;
-    if (!speaks) co_return;
-    protocol::hello h;
-    h.name = how.name;
-    h.token = how.token;
-    const bool known = co_await say_hello({}, std::move(h), true);
-    if (!known) co_return close(4001, "this token is not one of ours");
-    for (const std::string& room : how.rooms) {
+core::task<> connection::open(std::unique_ptr<opening> how) {
+    if (how->name || how->token || !how->rooms.empty() || how->as == protocol::format::text) {
+        protocol::hello h;
+        h.name = how->name;
+        h.token = how->token;
+        const bool known = co_await say_hello({}, std::move(h), true);
+        if (!known) co_return close(4001, "this token is not one of ours");
+    }
+    for (const std::string& room : how->rooms) {
         protocol::join j;
         j.room = room;
         co_await join({}, std::move(j));
     }
+    take_messages({reinterpret_cast<std::uint8_t*>(how->first_bytes.data()), how->first_bytes.size()});
+    co_await catch_up();
 }
 
-connection::step connection::on_text(std::string_view text) {
+void connection::on_text(std::string_view text) {
     ++of_.stats.commands;
     core::result<protocol::request, protocol::bad_request> read;
     if (format() == protocol::format::json) {
         read = protocol::read_json(text, of_.most);
     } else {
-        auto line = protocol::read_line(text, current_, of_.most);
+        auto line = protocol::read_line(text, current_ ? *current_ : std::string{}, of_.most);
         if (!line) {
             read = tl::unexpected<protocol::bad_request>(line.error());
         } else if (auto* to = std::get_if<protocol::line_to>(&*line)) {
-            current_ = to->room;
-            return step::done;
+            return stand_in(std::move(to->room));
         } else {
             read = std::move(std::get<protocol::request>(*line));
         }
@@ -77,38 +78,31 @@ connection::step connection::on_text(std::string_view text) {
     if (const auto wait = rate.take(now(), of_.most.commands_per_s)) {
         ++of_.stats.rate_limited;
         const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait);
-        reply(read ? read->id : read.error().id, refusal{code::rate_limited, "slow down", ms});
-        return step::done;
+        return reply(read ? read->id : read.error().id, refusal{code::rate_limited, "slow down", ms});
     }
-    if (!read) {
-        reply(read.error().id, read.error().why);
-        return step::done;
-    }
-    return dispatch(std::move(*read));
+    if (!read) return reply(read.error().id, read.error().why);
+    dispatch(std::move(*read));
 }
 
-connection::step connection::dispatch(protocol::request r) {
-    if (std::holds_alternative<protocol::ping>(r.what)) {
-        reply(r.id, protocol::pong{});
-        return step::done;
-    }
+/// What needs no waiting is done at once; the rest becomes `unfinished_`.
+void connection::dispatch(protocol::request r) {
+    if (std::holds_alternative<protocol::ping>(r.what)) return reply(r.id, protocol::pong{});
     if (who_.id != 0) {
         if (auto* p = std::get_if<protocol::post>(&r.what)) {
-            log(p->room, std::move(r.id), protocol::message_body{std::move(p->text), p->reply_to}, std::move(p->key));
-            return step::done;
+            return log(p->room, std::move(r.id), protocol::message_body{std::move(p->text), p->reply_to},
+                       std::move(p->key));
         }
         if (auto* t = std::get_if<protocol::set_topic>(&r.what)) {
-            log(t->room, std::move(r.id), protocol::topic_body{std::move(t->topic)}, std::move(t->key));
-            return step::done;
+            return log(t->room, std::move(r.id), protocol::topic_body{std::move(t->topic)}, std::move(t->key));
         }
         if (auto* t = std::get_if<protocol::typing>(&r.what)) {
             ++unanswered_;
-            of_.mail.send(of_.mail.home_of(t->room), to_room{t->room, {}, note_typing{who_.id, ref_, std::move(r.id)}});
-            return step::done;
+            return of_.mail.send(of_.mail.home_of(t->room),
+                                 to_room{t->room, {}, note_typing{who_.id, ref_, std::move(r.id)}});
         }
     }
-    next_ = std::make_unique<protocol::request>(std::move(r));
-    return step::carry_out;
+    unfinished_ = std::make_unique<unfinished>();
+    unfinished_->next = std::make_unique<protocol::request>(std::move(r));
 }
 
 void connection::log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key) {
@@ -133,8 +127,9 @@ core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
         protocol::hello anonymous;
         const bool known = co_await say_hello({}, std::move(anonymous), true);
         if (!known) co_return;
-        if (dispatch(std::move(*r)) != step::carry_out) co_return;
-        r = std::move(next_);
+        dispatch(std::move(*r));
+        if (!unfinished_) co_return;
+        r = std::move(std::exchange(unfinished_, nullptr)->next);
     }
     if (auto* l = std::get_if<protocol::list_rooms>(&r->what)) {
         co_await list(std::move(r->id), std::move(*l));
@@ -170,7 +165,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
     question.renaming = who_.id;
     of_.mail.send(directory_shard, to_directory{asked.from(), std::move(question)});
     // Not cut short by a deadline: who was welcomed must be known, or its goodbye would be missing.
-    auto got = co_await asked.wait(parent_);
+    auto got = co_await asked.wait(of_.living);
     if (got) {
         if (auto* w = std::get_if<welcomed>(&*got)) {
             who_ = w->who;
@@ -184,7 +179,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
 }
 
 core::task<protocol::reply> connection::ask_room(std::string room, room_command what) {
-    core::timed_context ctx{scope_.ctx(), answer_within};
+    core::timed_context ctx{ctx_, answer_within};
     simple_call asked{of_.asking};
     const std::uint32_t home = of_.mail.home_of(room);
     of_.mail.send(home, to_room{std::move(room), asked.from(), std::move(what)});
@@ -193,7 +188,7 @@ core::task<protocol::reply> connection::ask_room(std::string room, room_command 
 }
 
 core::task<protocol::reply> connection::claim(std::string room) {
-    core::timed_context ctx{scope_.ctx(), answer_within};
+    core::timed_context ctx{ctx_, answer_within};
     simple_call asked{of_.asking};
     of_.mail.send(directory_shard, to_directory{asked.from(), claim_room{who_.id, std::move(room)}});
     auto got = co_await asked.wait(ctx);
@@ -215,7 +210,7 @@ core::task<> connection::join(std::string id, protocol::join j) {
     const std::string room = j.room;
     enter e = entry();
     e.how = std::move(j);
-    core::timed_context ctx{scope_.ctx(), answer_within};
+    core::timed_context ctx{ctx_, answer_within};
     join_call asked{*this, id};
     of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
     auto got = co_await asked.wait(ctx);
@@ -225,7 +220,7 @@ core::task<> connection::join(std::string id, protocol::join j) {
         of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
     }
     if (is_in) {
-        if (format() == protocol::format::text) current_ = room;
+        if (format() == protocol::format::text) stand_in(room);
         co_return;
     }
     reply(id, as_reply(got));
@@ -247,7 +242,7 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
     auto left = co_await ask_room(l.room, std::move(question));
     if (!std::holds_alternative<refusal>(left)) {
         unfollow(l.room);
-        if (current_ == l.room) current_.clear();
+        if (current_ && *current_ == l.room) current_.reset();
     }
     reply(id, left);
 }
@@ -255,7 +250,7 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
 core::task<> connection::list(std::string id, protocol::list_rooms l) {
     protocol::rooms_page all;
     for (std::uint32_t shard = 0; shard < of_.mail.shards(); ++shard) {
-        core::timed_context ctx{scope_.ctx(), answer_within};
+        core::timed_context ctx{ctx_, answer_within};
         simple_call asked{of_.asking};
         of_.mail.send(shard, list_shard{asked.from(), l});
         auto got = co_await asked.wait(ctx);

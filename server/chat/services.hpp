@@ -21,6 +21,7 @@ struct services {
     std::span<std::uint8_t> read_buffer;  ///< shared by all connections of the shard: never kept over an await
     const protocol::limits& most;
     connection_counters& stats;
+    core::context& living;  ///< the parent of each client's own context
 };
 
 }  // namespace tertulia::chat

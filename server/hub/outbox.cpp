@@ -24,15 +24,20 @@ void outbox::touch() noexcept {
     if (!linked() && !blocked_) hub_.touched_.push_back(*this);
 }
 
+std::string& outbox::direct() {
+    if (!direct_) direct_ = std::make_unique<replies>();
+    return direct_->bytes;
+}
+
 void outbox::say(std::string_view payload) {
     if (payload.empty() || sealed_ || broken_) return;
-    ws::append_frame(direct_, ws::opcode::text, payload);
+    ws::append_frame(direct(), ws::opcode::text, payload);
     touch();
 }
 
 void outbox::say_frame(std::string_view frame) {
     if (sealed_ || broken_) return;
-    direct_ += frame;
+    direct() += frame;
     touch();
 }
 
@@ -97,10 +102,11 @@ void outbox::gather(std::vector<piece>& pieces) {
     pieces.clear();
     if (!sealed_) {
         for (follower& f : following_) {
-            if (f.room.has_passing(f)) f.room.take_passing(f, direct_, hub_.now_);
+            if (f.room.has_passing(f)) f.room.take_passing(f, direct(), hub_.now_);
         }
     }
-    if (waiting() > 0) pieces.push_back({nullptr, std::string_view{direct_}.substr(direct_sent_)});
+    if (direct_ && waiting() == 0) direct_.reset();  // what passed had passed already
+    if (direct_) pieces.push_back({nullptr, std::string_view{direct_->bytes}.substr(direct_->sent)});
     if (sealed_) return;
     for (follower& f : following_) gather_from(f, pieces);
 }
@@ -144,10 +150,9 @@ void outbox::sent(const std::vector<piece>& pieces, std::size_t bytes) {
         const std::size_t taken = std::min(bytes, pieces[i].bytes.size());
         bytes -= taken;
         if (pieces[i].of == nullptr) {
-            direct_sent_ += taken;
+            direct_->sent += taken;
             if (waiting() == 0) {
-                std::string{}.swap(direct_);  // an idle connection keeps no buffer
-                direct_sent_ = 0;
+                direct_.reset();
                 replies_written();
             }
             continue;
@@ -171,7 +176,7 @@ void outbox::advance(follower& f, std::size_t taken) {
         const auto next = std::lower_bound(p.starts.begin(), p.starts.end(), reached);
         const std::size_t edge = next == p.starts.end() ? p.bytes.size() : *next;
         f.seq = p.first + static_cast<std::uint64_t>(next - p.starts.begin());
-        direct_.append(p.bytes, reached, edge - reached);
+        if (edge > reached) direct().append(p.bytes, reached, edge - reached);
         hub_.delivered(hub_.now_, f.seq - before);
         return;
     }
@@ -180,7 +185,8 @@ void outbox::advance(follower& f, std::size_t taken) {
     f.seq = at.seq;
     if (at.inside > 0) {
         const ring::pieces broken = r.frame(at.seq);
-        direct_.append(broken.first).append(broken.second).erase(0, at.inside);
+        std::string rest{broken.first};
+        direct() += rest.append(broken.second).substr(at.inside);
         ++f.seq;
     }
     hub_.delivered(r.at(before), f.seq - before);

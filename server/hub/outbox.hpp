@@ -28,7 +28,7 @@ public:
     /// Tells that events were passed over.
     void lagged(std::string_view room, protocol::lagged what);
     /// Bytes of replies that wait.
-    [[nodiscard]] std::size_t waiting() const noexcept { return direct_.size() - direct_sent_; }
+    [[nodiscard]] std::size_t waiting() const noexcept { return direct_ ? direct_->bytes.size() - direct_->sent : 0; }
 
     /// Follows `of` from event `first` on; moves the cursor where it follows already.
     void follow(feed& of, std::uint64_t first);
@@ -69,6 +69,13 @@ private:
     /// All replies that waited are written.
     virtual void replies_written() = 0;
 
+    /// Whole frames, and at most the rest of one that has begun in front of them. Only where something waits: an idle
+    /// connection keeps no buffer.
+    struct replies {
+        std::string bytes{};
+        std::size_t sent = 0;
+    };
+    [[nodiscard]] std::string& direct();
     [[nodiscard]] follower* find(std::string_view room) noexcept;
     void drop(follower& f) noexcept;
     void gather(std::vector<piece>& pieces);
@@ -78,8 +85,7 @@ private:
 
     hub& hub_;
     net::stream& stream_;
-    std::string direct_;           // whole frames, and at most the rest of one that has begun in front of them
-    std::size_t direct_sent_ = 0;  // of direct_
+    std::unique_ptr<replies> direct_;
     core::list<follower, outbox> following_;
     const protocol::format as_;
     bool blocked_ = false;

@@ -18,7 +18,7 @@ public:
         : loop_(loop), settings_{most, {}}, net_(std::vector<core::scheduler*>(shards, &loop)) {
         for (std::uint32_t i = 0; i < shards; ++i) {
             shards_.push_back(std::make_unique<shard>(
-                i, loop, net_, settings_, tokens_, loop.random()(), [](int) { return nullptr; },
+                i, loop, net_, settings_, tokens_, loop.random()(), none_,
                 [this](const shard_letter& l) { drained_ += std::holds_alternative<drained>(l) ? 1 : 0; }));
             loop.spawn("shard", [](server& s, shard& one) -> core::task<> {
                 co_await one.run();
@@ -86,7 +86,13 @@ public:
     }
 
 private:
+    /// Its streams are wires.
+    struct no_sockets final : net::sockets {
+        std::unique_ptr<net::stream> adopt(int) override { return nullptr; }
+    };
+
     core::test_loop& loop_;
+    no_sockets none_;
     const shard_settings settings_;
     const chat::token_signer tokens_;
     network net_;

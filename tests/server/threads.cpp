@@ -3,6 +3,7 @@
 // Owner: server_tests. Run under ThreadSanitizer, too.
 #include "core/asio_loop.hpp"
 #include "server/net/asio_stream.hpp"
+#include "server/net/sockets.hpp"
 #include "server/shard.hpp"
 #include "tests/server/ws_engine.hpp"
 
@@ -21,7 +22,9 @@ namespace {
 /// The real server's shards, without its listener and signals.
 class server {
 public:
-    explicit server(std::uint32_t shards) {
+    using open_sockets = std::unique_ptr<net::sockets> (*)(asio::io_context&);
+
+    server(std::uint32_t shards, open_sockets open) {
         static const core::system_clock machine;
         std::vector<core::scheduler*> schedulers;
         for (std::uint32_t i = 0; i < shards; ++i) {
@@ -31,11 +34,9 @@ public:
         settings_.limits.commands_per_s = 0;
         net_ = std::make_unique<network>(schedulers);
         for (std::uint32_t i = 0; i < shards; ++i) {
-            core::asio_loop& loop = *loops_[i];
-            shards_.push_back(std::make_unique<shard>(
-                i, loop, *net_, settings_, tokens_, i + 1,
-                [&loop](int descriptor) { return std::make_unique<net::asio_stream>(loop.io(), descriptor); },
-                [this](const shard_letter& l) { take(l); }));
+            sockets_.push_back(open(loops_[i]->io()));
+            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, tokens_, i + 1, *sockets_[i],
+                                                      [this](const shard_letter& l) { take(l); }));
         }
         for (std::uint32_t i = 0; i < shards; ++i) {
             threads_.emplace_back([this, i] { (void)loops_[i]->run(shards_[i]->run()); });
@@ -69,6 +70,7 @@ private:
     const chat::token_signer tokens_;
     std::vector<std::unique_ptr<core::asio_loop>> loops_;
     std::unique_ptr<network> net_;
+    std::vector<std::unique_ptr<net::sockets>> sockets_;
     std::vector<std::unique_ptr<shard>> shards_;
     std::size_t drained_ = 0;
     std::vector<std::jthread> threads_;
@@ -128,7 +130,18 @@ TEST_CASE("clients of two threads get every event of rooms on both, once and in 
     constexpr std::size_t posts = 200;
     const std::vector<std::string> rooms{"a", "b", "c", "d"};  // some live on one shard, some on the other
     asio::io_context io;
-    server at{2};
+    server::open_sockets open = nullptr;
+    SUBCASE("on sockets of epoll") {
+        open = [](asio::io_context& on) -> std::unique_ptr<net::sockets> {
+            return std::make_unique<net::native_sockets>(on);
+        };
+    }
+    SUBCASE("on sockets of Asio") {
+        open = [](asio::io_context& on) -> std::unique_ptr<net::sockets> {
+            return std::make_unique<net::asio_sockets>(on);
+        };
+    }
+    server at{2, open};
     std::vector<std::unique_ptr<client>> clients;
     for (std::uint32_t i = 0; i < 4; ++i) {
         clients.push_back(std::make_unique<client>(io, at, i % 2, "?name=user-" + std::to_string(i)));
