@@ -1,4 +1,4 @@
-// server/net/asio_stream.hpp: a stream on a TCP socket of Asio.
+// server/net/asio_stream.hpp: a stream on a TCP socket of Asio, for systems without epoll.
 // Thread: the shard whose loop the socket was opened on.
 // Owner: see stream.hpp.
 #pragma once
@@ -15,8 +15,7 @@ using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::ex
 
 class asio_stream final : public stream {
 public:
-    /// Takes over an accepted, connected descriptor. Bounds what the kernel keeps for a reader that stops, and sends
-    /// small frames at once (TCP_NODELAY).
+    /// Takes over an accepted, connected descriptor.
     asio_stream(asio::io_context& io, int descriptor);
 
     [[nodiscard]] transfer read(std::span<std::uint8_t> into) noexcept override;
@@ -28,6 +27,18 @@ private:
     void give_up(readiness& w) noexcept override;
 
     tcp_socket socket_;
+};
+
+/// See epoll_sockets.
+class asio_sockets final : public sockets {
+public:
+    explicit asio_sockets(asio::io_context& io) noexcept : io_(io) {}
+    [[nodiscard]] std::unique_ptr<stream> adopt(int descriptor) override {
+        return std::make_unique<asio_stream>(io_, descriptor);
+    }
+
+private:
+    asio::io_context& io_;
 };
 
 }  // namespace tertulia::net

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -73,6 +74,27 @@ protected:
     virtual void wait(readiness& w) = 0;
     /// The wait is no longer wanted; `w.done()` is still to be called.
     virtual void give_up(readiness& w) noexcept = 0;
+};
+
+/// Makes streams of connected descriptors, on one loop. It outlives them.
+class sockets {
+public:
+    sockets() = default;
+    sockets(const sockets&) = delete;
+    sockets& operator=(const sockets&) = delete;
+    virtual ~sockets() = default;
+
+    /// The stream owns the descriptor.
+    [[nodiscard]] virtual std::unique_ptr<stream> adopt(int descriptor) = 0;
+};
+
+/// What a socket holds of its shard while it lives; given back by the destructor, after the socket is closed.
+class socket_place {
+public:
+    socket_place() = default;
+    socket_place(const socket_place&) = delete;
+    socket_place& operator=(const socket_place&) = delete;
+    virtual ~socket_place() = default;
 };
 
 inline void readiness::await_suspend(std::coroutine_handle<> h) {
