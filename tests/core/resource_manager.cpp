@@ -45,8 +45,8 @@ struct house {
 
 }  // namespace
 
-TEST_CASE("what is asked for by name is made once and is the same for all") {
-    for_seeds(20, [](test_loop& loop) {
+TEST_CASE("R5: what is asked for by name is made once, though ten ask at once, and is the same for all") {
+    for_seeds(1'000, [](test_loop& loop) {
         house h{loop};
         std::vector<rooms::handle> handles(10);
         for (auto& handle : handles) {
@@ -73,7 +73,7 @@ TEST_CASE("what is asked for by name is made once and is the same for all") {
     });
 }
 
-TEST_CASE("find makes nothing") {
+TEST_CASE("R6: it is found by name while it is used, and find makes nothing") {
     test_loop loop;
     house h{loop};
     CHECK_FALSE(h.manager.find("lobby"));
@@ -83,7 +83,7 @@ TEST_CASE("find makes nothing") {
     CHECK(&*found == &*made);
 }
 
-TEST_CASE("a failed creation is told to each who asks and leaves nothing") {
+TEST_CASE("R5: a failed creation is told to each of ten who ask and leaves nothing") {
     test_loop loop;
     house h{loop};
     h.fails = true;
@@ -95,7 +95,7 @@ TEST_CASE("a failed creation is told to each who asks and leaves nothing") {
     CHECK(h.manager.acquire("lobby"));
 }
 
-TEST_CASE("what nobody holds is put to rest after the idle time and not before") {
+TEST_CASE("R6: what nobody holds is put to rest after the idle time and not before") {
     test_loop loop;
     house h{loop};
     auto held = h.manager.acquire("lobby");
@@ -156,8 +156,8 @@ TEST_CASE("each rests at its own time in the order they were left") {
     CHECK(h.rested[2]->name == "b");
 }
 
-TEST_CASE("what is used at the moment it should rest is the same or a new one and never a dying one") {
-    for_seeds(500, [](test_loop& loop) {
+TEST_CASE("R6: what is used at the moment it should rest is the same or a new one and never a dying one") {
+    for_seeds(1'000, [](test_loop& loop) {
         house h{loop};
         { const auto used = h.manager.acquire("lobby"); }
         for (int i = 0; i < 4; ++i) {
