@@ -10,7 +10,7 @@ import { pick } from "./i18n/pick.js";
 import { read_marks } from "./marks.js";
 import { mentions } from "./mention.js";
 import { notify } from "./notify.js";
-import { room_name } from "./rooms.js";
+import { LISTED_MOST, room_name } from "./rooms.js";
 import { between_tabs, keep, recall, remember, remembered } from "./session.js";
 import * as store from "./store.js";
 import { typists } from "./typing.js";
@@ -202,7 +202,7 @@ let list_timer;
 function list_rooms() {
     clearTimeout(list_timer);
     list_timer = setTimeout(list_rooms, LIST_MS);
-    if (state.visible) link.send({ type: "rooms", limit: 200, ...(query && { query }) });
+    if (state.visible) link.send({ type: "rooms", limit: LISTED_MOST, ...(query && { query }) });
 }
 
 function find(words) {
@@ -285,6 +285,7 @@ document.body.append(banner.element, name_form.element, frame_of_page.element, .
 const kept = recall();
 who = kept.token ? { name: kept.name, token: kept.token } : {};
 dispatch({ type: "restored", kept });
+dispatch({ type: "visible", visible: document.visibilityState === "visible" }); // a tab may be opened behind others
 act.open(room_of_address() ?? DEFAULT_ROOM);
 if (who.token) link.hello(who);
 draw();

@@ -2,6 +2,9 @@
 // Thread: the page's own; pure.
 // Owner: the views, commands.js and shortcuts.
 
+/** So many of the others are listed; the rest is found by name. */
+export const LISTED_MOST = 200;
+
 const ROOM = /^[a-z0-9][a-z0-9\-_.]{0,63}$/;
 
 /** What a person typed as the name of a room, in the form that the server gives it; null where it can be none. */

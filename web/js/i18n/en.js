@@ -74,7 +74,7 @@ export default {
     connect_again: "Connect again",
     back: "Connected again.",
     dismiss: "Dismiss",
-    renamed: (name) => `Your name was taken meanwhile. You are ${name} now.`,
+    renamed: (name) => `Your name was taken meanwhile. You are \u2068${name}\u2069 now.`,
     parted: (room) => `You left ${room} elsewhere.`,
     offline_topic: "The topic can be changed when the connection is back.",
 
@@ -104,7 +104,7 @@ export default {
     n_suggestions: (n) => many(n, "suggestion", "suggestions"),
     n_more: (n) => `${n} more`,
     types: (n) => (n === 1 ? "is typing…" : "are typing…"),
-    mentioned: (from, room) => `${from} in ${room}`,
+    mentioned: (from, room) => `\u2068${from}\u2069 in ${room}`,
     unknown_command: (word) => `There is no command ${word}. Begin with // to send a slash.`,
     usage: (how) => `Type ${how}`,
     offline_command: "There is no connection just now. Try again when it is back.",

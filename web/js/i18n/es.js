@@ -74,7 +74,7 @@ export default {
     connect_again: "Conectar de nuevo",
     back: "Conectado de nuevo.",
     dismiss: "Descartar aviso",
-    renamed: (name) => `Tu nombre se ocupó entretanto. Ahora eres ${name}.`,
+    renamed: (name) => `Tu nombre se ocupó entretanto. Ahora eres \u2068${name}\u2069.`,
     parted: (room) => `Saliste de ${room} en otra parte.`,
     offline_topic: "El tema se podrá cambiar cuando vuelva la conexión.",
 
@@ -104,7 +104,7 @@ export default {
     n_suggestions: (n) => many(n, "sugerencia", "sugerencias"),
     n_more: (n) => `${n} más`,
     types: (n) => (n === 1 ? "está escribiendo…" : "están escribiendo…"),
-    mentioned: (from, room) => `${from} en ${room}`,
+    mentioned: (from, room) => `\u2068${from}\u2069 en ${room}`,
     unknown_command: (word) => `No existe la orden ${word}. Empieza por // para enviar una barra.`,
     usage: (how) => `Escribe ${how}`,
     offline_command: "Ahora no hay conexión. Prueba cuando vuelva.",

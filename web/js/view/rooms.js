@@ -3,7 +3,7 @@
 // Owner: main.js.
 
 import { avatar, el, icon, icon_button } from "../dom.js";
-import { followed, room_name } from "../rooms.js";
+import { followed, LISTED_MOST, room_name } from "../rooms.js";
 
 /** `act.open(room)`, `act.find(query)`, `act.panel(name)`, `act.settings()`, `act.help()`. */
 export class rooms_view {
@@ -106,7 +106,9 @@ export class rooms_view {
             rows.push(el("li", {}, el("button", { type: "button", className: "room create", on_click: () => this.#choose(name) },
                 icon("plus"), el("span", { className: "room-name", textContent: this.#t("create_room", name) }))));
         this.#others.replaceChildren(...rows);
-        this.#hint.textContent = query && !name ? this.#t("bad_room") : rows.length || query ? "" : this.#t("no_rooms");
+        const more = listed.length >= LISTED_MOST ? "more_rooms" : rows.length || query ? null : "no_rooms";
+        const hint = query && !name ? "bad_room" : more;
+        this.#hint.textContent = hint ? this.#t(hint) : "";
     }
 
     #row(name, fields, ...extra) {
