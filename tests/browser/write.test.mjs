@@ -91,6 +91,24 @@ test('a failed message can be tried again, copied and deleted, by keyboard alone
   await holds(ana, 'the focus is where one writes');
 });
 
+test('a text is copied also where the browser gives no clipboard, as over plain http', async (t) => {
+  const { enter } = await stage(t);
+  refusing.on = true;
+  const ana = await enter('ana', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+    before: async (page) => {
+      await refuse(page);
+      await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }));
+    },
+  });
+  await ana.says('two\nforbidden words');
+  await ana.conversation.getByRole('button', { name: 'Copy' }).press('Enter');
+  await ana.page.getByRole('status').getByText('Copied.').waitFor();
+  await ana.conversation.getByRole('button', { name: 'Copy' }).and(ana.page.locator(':focus')).waitFor();
+  await ana.composer.press('Control+v');
+  await holds(ana, 'two\nforbidden words');
+});
+
 test('commands are done, and one that is none is told and never sent', async (t) => {
   const { server, enter } = await stage(t);
   const ana = await enter('ana');
