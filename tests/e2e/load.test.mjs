@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { faults, start_proxy } from './faulty_proxy.mjs';
-import { binary, start_server } from './server.mjs';
+import { binary, root, start_server } from './server.mjs';
 import { within } from './wait.mjs';
 
 const load = path.join(path.dirname(binary), 'tertulia-load');
@@ -185,4 +186,14 @@ test('a flag that makes no sense is told in one line, with exit code 2', async (
     assert.equal(child.out, '');
     assert.equal(child.err.trimEnd().split('\n').length, 1, child.err);
   }
+});
+
+test('docs/load-test.md has every flag, with its default, and no other', async (t) => {
+  const child = start(t, server.wsUrl, '--help');
+  assert.equal(await child.ended, 0);
+  const flags = [...child.out.matchAll(/^ {2}(--[a-z0-9-]+)(?:,--payload)?(?: [A-Z][^=\n]*?=(\S+))?/gm)].map(([, flag, usual]) => [flag, usual ?? '']);
+  const text = readFileSync(path.join(root, 'docs/load-test.md'), 'utf8');
+  const told = [...text.matchAll(/^\| `(--[a-z0-9-]+)` \| (?:`([^`]*)`)? ?\|/gm)].map(([, flag, usual]) => [flag, usual ?? '']);
+  assert.ok(flags.length > 20);
+  assert.deepEqual(told.sort(), flags.sort());
 });
