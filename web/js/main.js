@@ -9,6 +9,7 @@ import { connection } from "./connection.js";
 import { pick } from "./i18n/pick.js";
 import { read_marks } from "./marks.js";
 import { mentions } from "./mention.js";
+import { newer } from "./newer.js";
 import { notify } from "./notify.js";
 import { LISTED_MOST, room_name } from "./rooms.js";
 import { between_tabs, keep, recall, remember, remembered } from "./session.js";
@@ -45,7 +46,9 @@ const link = new connection(
     {
         on_phase(phase, info) {
             dispatch({ type: "phase", phase, info });
-            if (phase === "ready") list_rooms();
+            if (phase !== "ready") return;
+            list_rooms();
+            look_for_newer();
         },
         on_welcome(welcome, renamed) {
             who = { name: welcome.user, token: welcome.token };
@@ -73,6 +76,14 @@ function lost() {
     asks.lost();
     typing.clear();
     dispatch({ type: "lost" });
+}
+
+let been_ready = false;
+/** A server that was away may have come back with another page. */
+async function look_for_newer() {
+    const again = been_ready;
+    been_ready = true;
+    if (again && await newer(document.querySelector("meta[name=build]")?.content)) banner.offer_reload();
 }
 
 /** What passes: who types, and that somebody speaks to us while we look elsewhere. */
@@ -186,6 +197,7 @@ const act = {
     },
     wake: () => link.wake(),
     connect: () => link.hello(who),
+    reload: () => location.reload(), // drafts and messages on their way are kept by `pagehide`
     dismiss: () => dispatch({ type: "notice", notice: null }),
 };
 

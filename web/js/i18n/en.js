@@ -71,6 +71,8 @@ export default {
     ended: "The connection has ended.",
     removed: "You were removed by an administrator.",
     try_now: "Try now",
+    newer: "There is a newer version of this page.",
+    reload: "Reload",
     connect_again: "Connect again",
     back: "Connected again.",
     dismiss: "Dismiss",

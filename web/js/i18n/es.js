@@ -71,6 +71,8 @@ export default {
     ended: "La conexión ha terminado.",
     removed: "Un administrador te ha sacado.",
     try_now: "Probar ya",
+    newer: "Hay una versión más nueva de esta página.",
+    reload: "Recargar",
     connect_again: "Conectar de nuevo",
     back: "Conectado de nuevo.",
     dismiss: "Descartar aviso",

@@ -7,7 +7,7 @@ import { el, icon_button } from "../dom.js";
 /** Words for some ways in which a connection ends, by close code. */
 const WORDS_OF = { 1001: "going_away", 1008: "removed", 1013: "full" };
 
-/** `act.wake()`, `act.connect()`, `act.dismiss()`. */
+/** `act.wake()`, `act.connect()`, `act.dismiss()`, `act.reload()`. */
 export class banner_view {
     #t;
     #act;
@@ -15,6 +15,7 @@ export class banner_view {
     #button = el("button", { type: "button", className: "slim", on_click: () => this.#press() });
     #link = el("div", { className: "banner", role: "status" });
     #notice = el("div", { className: "banner notice", role: "status" });
+    #newer = el("div", { className: "banner", role: "status" });
     #not_kept;
     #kept = true;
     #press = () => {};
@@ -27,7 +28,7 @@ export class banner_view {
         const hide = icon_button("close", t("dismiss"), () => { this.#not_kept.hidden = true; }, { className: "icon-button small" });
         this.#not_kept = el("div", { className: "banner not-kept", role: "note", "aria-label": t("kept_note"), hidden: true },
             el("span", { textContent: t("not_kept") }), hide);
-        this.element = el("section", { className: "banners", "aria-label": t("notices") }, this.#link, this.#notice, this.#not_kept);
+        this.element = el("section", { className: "banners", "aria-label": t("notices") }, this.#link, this.#notice, this.#newer, this.#not_kept);
     }
 
     render(state) {
@@ -38,6 +39,13 @@ export class banner_view {
         const dismiss = icon_button("close", this.#t("dismiss"), () => this.#act.dismiss(), { className: "icon-button small" });
         const said = this.#shown && el("span", { dir: "auto", textContent: this.#text_of(this.#shown) });
         this.#notice.replaceChildren(...(said ? [said, dismiss] : []));
+    }
+
+    /** The server has another build of this page; stays until that is loaded. */
+    offer_reload() {
+        if (this.#newer.firstChild) return;
+        this.#newer.append(el("span", { textContent: this.#t("newer") }),
+            el("button", { type: "button", className: "slim", textContent: this.#t("reload"), on_click: () => this.#act.reload() }));
     }
 
     /** Told once, until another server is there. */
