@@ -1,9 +1,9 @@
 # Writes a C++ file that holds the browser client's files as arrays: see assets.hpp for what it defines.
 # cmake -D FILES=index.html|js/main.js -D FOLDER=<where they are> -D OUTPUT=<file.cpp> -P embed.cmake
 #
-# The script's modules are put into one file (bundle.cmake). Every file but index.html is named by what is in it (js/main.js becomes /assets/js/main.0123456789ab.js), so that a browser
-# may keep it for ever. Where a file names another, as "./dom.js" or "/style.css", the name is replaced, and only then its own is
-# made: a change runs up to all who import it, and in the end to index.html.
+# The script's modules are put into one file (bundle.cmake). Every file but index.html is named by what is in it (js/main.js becomes
+# /assets/js/main.0123456789ab.js), so that a browser may keep it for ever. Where a file names another, as "/style.css", the name is
+# replaced, and only then its own is made: a change runs up to all who name it, and in the end to index.html.
 cmake_minimum_required(VERSION 3.25)
 
 set(type_html "text/html; charset=utf-8")

@@ -5,15 +5,18 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { root } from './server.mjs';
 
 const page = {
   'index.html': '<html><head><link href="/style.css"><script type="module" src="/js/main.js"></script></head></html>\n',
-  'style.css': 'body { background: url("./mark.svg"); }\n',
+  'style.css': 'body { background: url("/mark.svg"); }\n',
   'mark.svg': '<svg/>\n',
-  'js/main.js': 'import { a } from "./a.js";\nimport \'./view/b.js\';\na("/ws", "/mark.svg");\n',
-  'js/a.js': 'export const a = "a; [b] \\\\ ñ";\n',
-  'js/view/b.js': "import { a } from '../a.js';\n",
+  'js/main.js': 'import { a } from "./a.js";\nimport * as all from "./view/b.js";\nimport { en as english } from "./c.js";\n' +
+    'import words from "./c.js";\nexport { a } from "./a.js";\nsaid.push(a, all.b(), all.count, english, words.hi, "/ws", "/mark.svg");\n',
+  'js/a.js': '// js/a.js: a comment\n\n/** Of several\n * lines ***/\nsaid.push("once");\nexport const a = "a; [b] \\\\ ñ // no comment";\n',
+  'js/view/b.js': 'import { a } from "../a.js";\nlet n = 0;\nexport function b() {\n  return `${a} ${++n}`; // twice\n}\nexport const count = 12;\nexport class c {}\nexport async function d() {}\n',
+  'js/c.js': 'export const en = 1;\nexport default { hi: "hola" };\n',
   'js/unused.js': 'never();\n',
 };
 
@@ -38,28 +41,33 @@ function embed(t, files) {
 
 test('all that the page names, at whatever remove, is named by its content', (t) => {
   const { names, made, name_of } = embed(t, page);
-  assert.equal(names.length, 6);
+  assert.equal(names.length, 4);
   assert.ok(names.includes('/'));
-  assert.equal(name_of('js/unused.js'), undefined, 'what nobody names is no part of the page');
-  assert.equal(made['js/main.js'], `import { a } from "${name_of('js/a.js')}";\nimport "${name_of('js/view/b.js')}";\na("/ws", "${name_of('mark.svg')}");\n`);
-  assert.equal(made['js/view/b.js'], `import { a } from "${name_of('js/a.js')}";\n`);
-  assert.equal(made['js/a.js'], page['js/a.js'], 'and nothing else is changed');
-  assert.equal(made['style.css'], `body { background: url("${name_of('mark.svg')}"); }\n`);
-  const preloaded = [...made['index.html'].matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, name]) => name);
-  assert.deepEqual(preloaded.sort(), [name_of('js/a.js'), name_of('js/view/b.js')], 'what the script imports, at whatever remove');
+  for (const file of ['js/a.js', 'js/unused.js']) assert.equal(name_of(file), undefined, 'it is in another file, or no part of the page');
+  assert.equal(made['style.css'].trim(), `body { background: url("${name_of('mark.svg')}"); }`);
   for (const file of ['style.css', 'js/main.js']) assert.ok(made['index.html'].includes(`"${name_of(file)}"`), file);
   assert.equal(embed(t, page).names.join(), names.join(), 'the same content, the same names');
 });
 
+test('the joined script does what its modules do', (t) => {
+  const { made, name_of } = embed(t, page);
+  const said = [];
+  runInNewContext(made['js/main.js'], { said });
+  assert.deepEqual([...said], ['once', 'a; [b] \\ ñ // no comment', 'a; [b] \\ ñ // no comment 1', 12, 1, 'hola', '/ws', name_of('mark.svg')]);
+  assert.doesNotMatch(made['js/main.js'], /a comment|Of several|lines/);
+});
+
 test('a change goes up to all who name it, and to the build of the page', (t) => {
   const [old, now] = [embed(t, page), embed(t, { ...page, 'js/a.js': 'export const a = 2;\n' })];
-  for (const file of ['js/a.js', 'js/view/b.js', 'js/main.js']) assert.notEqual(old.name_of(file), now.name_of(file), file);
+  assert.notEqual(old.name_of('js/main.js'), now.name_of('js/main.js'));
   for (const file of ['style.css', 'mark.svg']) assert.equal(old.name_of(file), now.name_of(file), file);
   const build = ({ made }) => /<meta name="build" content="([0-9a-f]{32})">/.exec(made['index.html'])[1];
   assert.notEqual(build(old), build(now));
 });
 
-test('what is named and is not there, or names itself, ends the build', (t) => {
-  assert.match(embed(t, { ...page, 'js/a.js': 'import "./nowhere.js";\n' }).err, /js\/a\.js names "\.\/nowhere\.js"/);
-  assert.match(embed(t, { ...page, 'js/a.js': 'import "./main.js";\n' }).err, /imports\s+itself/);
+test('what is not there, imports itself, or is said in a way that is not known ends the build', (t) => {
+  const wrong = [['import { x } from "./nowhere.js";', /js\/nowhere\.js/], ['import { x } from "./main.js";', /imports\s+itself/],
+    ['import x, { y } from "./c.js";', null], ['import "./c.js"', null], ["import { x } from './c.js';", null], ['import {', null], ['export let x = 1;', null],
+    ['export * from "./c.js";', null], ['export { x };', null], ['export const { x } = y;', null], ['import { x } from "elsewhere";', /elsewhere/]];
+  for (const [line, why] of wrong) assert.match(embed(t, { ...page, 'js/a.js': `${line}\n` }).err ?? 'it was taken', why ?? /does\s+not\s+know/, line);
 });
