@@ -50,6 +50,24 @@ test('a line stands where the unread begins, as long as the room is open', async
   await reads(ana, ['leo entered', 'Today', 'read', 'one', 'two', 'hola', 'three']);
 });
 
+test('a tab that nobody sees counts what comes, and it is read when the tab is shown', async (t) => {
+  const { server, enter } = await stage(t);
+  const leo = await client(server, 'leo', 'lobby', { t });
+  await leo.post('lobby', 'before');
+  const ana = await enter('ana', {
+    before: (page) => page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })),
+  });
+  await ana.hears('before');
+  await leo.post('lobby', 'one');
+  await eventually(async () => (await ana.page.title()).startsWith('(1)'), () => 'the title tells it');
+  await ana.page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await eventually(async () => !(await ana.page.title()).startsWith('('), () => 'the title tells no more');
+  assert.deepEqual((await read(ana)).slice(0, 4), ['Today', 'before', 'New', 'one']);
+});
+
 test('what speaks to one is counted apart and marked', async (t) => {
   const { server, enter } = await stage(t);
   const leo = await client(server, 'leo', 'lobby', { t });
@@ -138,11 +156,12 @@ test('edits, deletions, reactions and answers are shown in their place', async (
   const ana = await visit({ before: tap.before });
   await ana.says_name('ana');
   await ana.is_in('lobby');
-  const { seq } = await leo.post('lobby', 'coffe');
+  const { seq } = await leo.post('lobby', '*coffe*');
   await leo.post('lobby', 'secret');
   await leo.post('lobby', 'tea!', { reply_to: seq });
   await leo.post('lobby', 'look, ana');
   await ana.hears('look, ana');
+  await ana.log.getByRole('button', { name: 'leo coffe', exact: false }).waitFor(); // without its marks
   const [at, common] = [new Date().toISOString(), { room: 'lobby', from: 'leo', guest: true }];
   tap.tell({ ...common, type: 'edited', seq: seq + 4, at, target: seq, text: 'coffee' });
   tap.tell({ ...common, type: 'deleted', seq: seq + 5, at, target: seq + 1 });

@@ -3,7 +3,7 @@
 // Owner: view/log.js.
 
 import { avatar, el, tint } from "../dom.js";
-import { nodes } from "../markup.js";
+import { nodes, tokens } from "../markup.js";
 import { mentions } from "../mention.js";
 
 const GROUP_MS = 5 * 60_000;
@@ -135,7 +135,7 @@ export class line_maker {
     #quote(seq) {
         const to = this.#find(seq);
         if (!to) return el("div", { className: "quote", textContent: `↪ ${this.#t("reply_to_earlier")}` });
-        const words = [...(to.text ?? this.#t("deleted")).replace(/\s+/g, " ")];
+        const words = [...(to.deleted ? this.#t("deleted") : plain(tokens(to.text ?? to.topic))).replace(/\s+/g, " ")];
         const short = words.length > QUOTE_LETTERS ? `${words.slice(0, QUOTE_LETTERS).join("")}…` : words.join("");
         const author = el("bdi", { className: `author tint-${tint(to.from)}`, textContent: to.from });
         return el("button", { type: "button", className: "quote", on_click: () => this.#go(seq) },
@@ -156,6 +156,11 @@ export class line_maker {
         });
         return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...chips);
     }
+}
+
+/** The words of a text without its marks. */
+function plain(list) {
+    return list.map(({ text, children }) => text ?? plain(children)).join("");
 }
 
 /** Whether `from` who speaks at `at` (ms) goes on from the event `before`. */
