@@ -78,8 +78,8 @@ export class switcher_view {
     }
 
     #key(event) {
-        const { key, isComposing } = event;
-        if (isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+        const { key, isComposing, keyCode } = event;
+        if (isComposing || keyCode === 229 || event.altKey || event.ctrlKey || event.metaKey) return;
         const { length } = this.#shown;
         if ((key === "ArrowDown" || key === "ArrowUp") && length) {
             this.#moved = true;
