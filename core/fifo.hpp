@@ -39,7 +39,7 @@ public:
 private:
     [[nodiscard]] T* at(std::size_t n) const noexcept { return slots_ + (n & (room_ - 1)); }
 
-    void grow() {
+    [[gnu::noinline]] void grow() {
         const std::size_t room = std::max<std::size_t>(4, room_ * 2);
         T* slots = std::allocator<T>{}.allocate(room);
         const std::size_t held = size();

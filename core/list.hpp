@@ -12,7 +12,7 @@ namespace core {
 template <class Tag>
 class list_hook {
 public:
-    list_hook() noexcept = default;
+    list_hook() noexcept {}  // NOLINT(cppcoreguidelines-pro-type-member-init): see prev_
     list_hook(const list_hook&) = delete;
     list_hook& operator=(const list_hook&) = delete;
     ~list_hook() { unlink(); }
@@ -24,14 +24,14 @@ public:
         if (next_ == nullptr) return;
         prev_->next_ = next_;
         next_->prev_ = prev_;
-        next_ = prev_ = nullptr;
+        next_ = nullptr;
     }
 
 private:
     template <class T, class Other>
     friend class list;
-    list_hook* next_ = nullptr;
-    list_hook* prev_ = nullptr;
+    list_hook* next_ = nullptr;  // nullptr: in no list
+    list_hook* prev_;            // only in a list
 };
 
 /// A list of `T`, which derives from `list_hook<Tag>`. Dies empty: what is still linked would point into it.
@@ -45,7 +45,7 @@ public:
     list& operator=(const list&) = delete;
     ~list() {
         assert(empty());
-        ends_.next_ = ends_.prev_ = nullptr;
+        ends_.next_ = nullptr;
     }
 
     [[nodiscard]] bool empty() const noexcept { return ends_.next_ == &ends_; }

@@ -16,31 +16,36 @@ enum class outcome : std::uint8_t { none, moved, closed, stopped };
 
 /// A place in a queue. A plain wait has one, a select one for each of its cases.
 struct waiter : list_hook<waiter> {
-    operation* of = nullptr;
-    void* value = nullptr;          ///< the T that is sent, or the room for the one that is received
-    std::uint32_t number = 0;       ///< of the select's case
-    outcome ended = outcome::none;  ///< for a case: how it ended, where it won
+    operation* of;  ///< both are set when it enters a queue, and nothing reads them before
+    void* value;    ///< the T that is sent, or the room for the one that is received
+};
+
+/// In how many queues an operation stands, and who may end it.
+enum class reach : std::uint8_t {
+    one,     ///< one queue, of its own thread
+    many,    ///< several queues, of its own thread; who ends it takes it out of the others
+    across,  ///< queues that other threads use too; it leaves them when it resumes
 };
 
 /// What a partner, a timer or a context ends: who claims it first has it, all others pass it by.
 class operation : public job, public stop_hook {
 public:
-    /// @param many it stands in several queues, and leave() takes it out of them
-    /// @param across partners may be on other threads; then its places are given up when it resumes
-    operation(context& ctx, bool many, bool across) noexcept : ctx_(ctx), many_(many), across_(across) {}
+    operation(context& ctx, reach how_far) noexcept : ctx_(ctx), reach_(how_far) {}
 
     /// For partners, before the value moves: false where somebody else was first.
-    [[nodiscard]] bool claim() noexcept { return !across_ || !claimed_.exchange(true, std::memory_order_acq_rel); }
+    [[nodiscard]] bool claim() noexcept {
+        return reach_ != reach::across || !claimed_.exchange(true, std::memory_order_acq_rel);
+    }
     /// Whether claim() would still succeed, as seen now.
-    [[nodiscard]] bool open() const noexcept { return !across_ || !claimed_.load(std::memory_order_acquire); }
+    [[nodiscard]] bool open() const noexcept {
+        return reach_ != reach::across || !claimed_.load(std::memory_order_acquire);
+    }
 
     /// For partners, after claim(): the coroutine will run, on its own scheduler, in this turn or the next.
     void end(waiter& w, outcome how) noexcept {
-        w.ended = how_ = how;
-        won_ = &w;
-        if (across_) return end_across();
+        how_ = how;
+        if (reach_ != reach::one) return end_one_of_many(w);
         stop_hook::unlink();
-        if (many_) leave();
         ctx_.on().ready(*this);
     }
 
@@ -52,35 +57,22 @@ protected:
     /// Takes all places out of their queues; harmless for those that are out already.
     virtual void leave() noexcept = 0;
 
-    /// The error of one that did not move; not for `moved`.
-    [[nodiscard]] tl::unexpected<error> why() const {
-        return how_ == outcome::stopped ? tl::unexpected<error>(ctx_.why()) : fail(errc::closed);
-    }
+    /// Of a wait in several queues: in which one it was ended.
+    virtual void won(waiter&) noexcept {}
 
     context& ctx_;
-    waiter* won_ = nullptr;
     outcome how_ = outcome::none;
 
 private:
-    void stopped(const error&) noexcept final {
-        if (!claim()) return;  // a partner was first; the coroutine is about to run
-        how_ = outcome::stopped;
-        leave();
-        ctx_.on().ready(*this);
-    }
-    void end_across() noexcept {
-        scheduler& home = ctx_.on();
-        if (scheduler::here() == &home) {
-            home.ready(*this);
-        } else {
-            home.ready_from_elsewhere(*this);
-        }
-    }
+    void stopped(const error&) noexcept final;
+    void end_one_of_many(waiter& w) noexcept;
 
-    const bool many_;
-    const bool across_;
+    const reach reach_;
     std::atomic<bool> claimed_{false};
 };
+
+/// The error of a wait that ended without a value.
+[[nodiscard, gnu::cold]] tl::unexpected<error> why_of(outcome how, const context& ctx);
 
 /// Those who wait, in the order they came.
 class queue {

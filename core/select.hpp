@@ -123,7 +123,11 @@ template <class Cases>
 class select_awaiter final : detail::operation {
 public:
     select_awaiter(context& ctx, Cases cases, detail::preference prefers) noexcept
-        : operation(ctx, true, Cases::across), cases_(cases), prefers_(prefers) {}
+        : operation(ctx, Cases::across ? detail::reach::across : detail::reach::many),
+          cases_(cases),
+          prefers_(prefers) {}
+
+    ~select_awaiter() { tell_winner(); }  // its coroutine may have died before it could run
 
     bool await_ready() {
         if (ctx_.done()) {
@@ -150,11 +154,26 @@ public:
             stop_hook::unlink();
             if (chosen_ == detail::no_case) leave();
         }
-        if (how_ == detail::outcome::stopped) return why();
-        return won_ == nullptr ? chosen_ : won_->number;
+        if (how_ == detail::outcome::stopped) return detail::why_of(how_, ctx_);
+        tell_winner();
+        return chosen_;
     }
 
 private:
+    void won(detail::waiter& w) noexcept override { won_ = &w; }
+    /// The case that was chosen while it waited learns how it ended, so that it owns what came.
+    void tell_winner() noexcept {
+        if (won_ == nullptr) return;
+        std::uint32_t number = 0;
+        cases_.each([&](auto& c) {
+            if (&c.place() == won_) {
+                c.won(how_);
+                chosen_ = number;
+            }
+            ++number;
+        });
+        won_ = nullptr;
+    }
     void look() {
         chosen_ = detail::take_one(cases_, ctx_.on(), prefers_);
         if (chosen_ != detail::no_case) how_ = detail::outcome::moved;
@@ -169,10 +188,8 @@ private:
     }
     void enter() {
         ctx_.add(*this);
-        std::uint32_t number = 0;
         cases_.each([&](auto& c) {
             c.place().of = this;
-            c.place().number = number++;
             c.enter();
         });
     }
@@ -194,6 +211,7 @@ private:
     }
 
     Cases cases_;
+    detail::waiter* won_ = nullptr;
     std::uint32_t chosen_ = detail::no_case;
     const detail::preference prefers_;
 };

@@ -6,6 +6,7 @@
 #include "core/channel.hpp"
 #include "core/spin_lock.hpp"
 
+#include <concepts>
 #include <optional>
 
 namespace core {
@@ -18,7 +19,7 @@ public:
     select_case& operator=(const select_case&) = delete;
 
     /// A new select begins, at this time; what the last one left is forgotten.
-    virtual void begin(time_point /*now*/) { slot_.ended = detail::outcome::none; }
+    virtual void begin(time_point /*now*/) { ended_ = detail::outcome::none; }
     /// Whether it would happen at once.
     [[nodiscard]] virtual bool may() = 0;
     /// Lets it happen; false: another thread was faster.
@@ -32,15 +33,26 @@ public:
     /// For reports: "channel<int>::receive".
     [[nodiscard]] virtual std::string told() const = 0;
 
+    /// It was chosen while it waited.
+    void won(detail::outcome how) noexcept { ended_ = how; }
     [[nodiscard]] detail::waiter& place() noexcept { return slot_; }
 
 protected:
     ~select_case() = default;
     detail::waiter slot_;
+    detail::outcome ended_ = detail::outcome::none;  // how it ended where it was chosen; then `none` once it was read
+};
+
+/// A channel within a shard or across threads, and not a view of one.
+template <class C>
+concept any_channel = requires(C& c) {
+    typename C::value_type;
+    { C::across } -> std::convertible_to<bool>;
+    c.state();
 };
 
 /// Receives from a channel. `receive_case jobs{channel};` … `jobs.value()` where it was chosen.
-template <class Channel>
+template <any_channel Channel>
 class receive_case final : public select_case {
 public:
     using value_type = typename Channel::value_type;
@@ -48,50 +60,44 @@ public:
 
     explicit receive_case(Channel& from) noexcept : from_(&from) { slot_.value = got_.place(); }
     /// An empty view is never chosen.
-    explicit receive_case(const receiver<value_type, Channel>& from) noexcept : from_(from.of_) {
+    explicit receive_case(const receiver<value_type, Channel>& from) noexcept : from_(from.of()) {
         slot_.value = got_.place();
     }
     ~receive_case() { forget(); }
 
     /// What it received; once, where it was chosen. Error: closed, and drained.
     [[nodiscard]] result<value_type> value() {
-        assert(slot_.ended != detail::outcome::none);
-        if (slot_.ended != detail::outcome::moved) return fail(errc::closed);
-        slot_.ended = detail::outcome::none;
+        assert(ended_ != detail::outcome::none);
+        if (ended_ != detail::outcome::moved) return fail(errc::closed);
+        ended_ = detail::outcome::none;
         return got_.take();
     }
 
     void begin(time_point) override { forget(); }
-    bool may() override { return from_ != nullptr && from_->state_.may_receive(); }
+    bool may() override { return from_ != nullptr && from_->state().may_receive(); }
     bool take() override {
-        slot_.ended = from_->state_.take(got_.place());
-        return slot_.ended != detail::outcome::none;
+        ended_ = from_->state().take(got_.place());
+        return ended_ != detail::outcome::none;
     }
     void enter() override {
-        if (from_ != nullptr) from_->state_.receivers.push_back(slot_);
+        if (from_ != nullptr) from_->state().receivers.push_back(slot_);
     }
-    [[nodiscard]] spin_lock* lock() const noexcept override {
-        if constexpr (across) {
-            return from_ == nullptr ? nullptr : &from_->lock_;
-        } else {
-            return nullptr;
-        }
-    }
+    [[nodiscard]] spin_lock* lock() const noexcept override { return from_ == nullptr ? nullptr : from_->lock(); }
     [[nodiscard]] std::string told() const override {
-        return from_ == nullptr ? "a receive from no channel" : from_->state_.told(Channel::kind, "receive");
+        return from_ == nullptr ? "a receive from no channel" : from_->state().told(Channel::kind, "receive");
     }
 
 private:
     void forget() noexcept {
-        if (slot_.ended == detail::outcome::moved) got_.drop();
-        slot_.ended = detail::outcome::none;
+        if (ended_ == detail::outcome::moved) got_.drop();
+        ended_ = detail::outcome::none;
     }
     Channel* from_;
     detail::room<value_type> got_;
 };
 
 /// Sends a value to a channel. `send_case out{channel, 7};` … `out.sent()` where it was chosen.
-template <class Channel>
+template <any_channel Channel>
 class send_case final : public select_case {
 public:
     using value_type = typename Channel::value_type;
@@ -100,8 +106,8 @@ public:
     /// Without a value: offer() one before each select.
     explicit send_case(Channel& to) noexcept : to_(&to) {}
     send_case(Channel& to, value_type value) : to_(&to), value_(std::move(value)) {}
-    explicit send_case(const sender<value_type, Channel>& to) noexcept : to_(to.of_) {}
-    send_case(const sender<value_type, Channel>& to, value_type value) : to_(to.of_), value_(std::move(value)) {}
+    explicit send_case(const sender<value_type, Channel>& to) noexcept : to_(to.of()) {}
+    send_case(const sender<value_type, Channel>& to, value_type value) : to_(to.of()), value_(std::move(value)) {}
 
     /// What the next select is to send. One that was not sent stays for the next.
     void offer(value_type value) { value_.emplace(std::move(value)); }
@@ -109,8 +115,8 @@ public:
     [[nodiscard]] std::optional<value_type>& value() noexcept { return value_; }
     /// Where it was chosen: success, or closed; then the value is still here.
     [[nodiscard]] result<> sent() const {
-        assert(slot_.ended != detail::outcome::none);
-        if (slot_.ended == detail::outcome::closed) return fail(errc::closed);
+        assert(ended_ != detail::outcome::none);
+        if (ended_ == detail::outcome::closed) return fail(errc::closed);
         return {};
     }
 
@@ -119,23 +125,17 @@ public:
         select_case::begin(at);
         slot_.value = &*value_;
     }
-    bool may() override { return to_ != nullptr && to_->state_.may_send(); }
+    bool may() override { return to_ != nullptr && to_->state().may_send(); }
     bool take() override {
-        slot_.ended = to_->state_.give(*value_);
-        return slot_.ended != detail::outcome::none;
+        ended_ = to_->state().give(*value_);
+        return ended_ != detail::outcome::none;
     }
     void enter() override {
-        if (to_ != nullptr) to_->state_.senders.push_back(slot_);
+        if (to_ != nullptr) to_->state().senders.push_back(slot_);
     }
-    [[nodiscard]] spin_lock* lock() const noexcept override {
-        if constexpr (across) {
-            return to_ == nullptr ? nullptr : &to_->lock_;
-        } else {
-            return nullptr;
-        }
-    }
+    [[nodiscard]] spin_lock* lock() const noexcept override { return to_ == nullptr ? nullptr : to_->lock(); }
     [[nodiscard]] std::string told() const override {
-        return to_ == nullptr ? "a send to no channel" : to_->state_.told(Channel::kind, "send");
+        return to_ == nullptr ? "a send to no channel" : to_->state().told(Channel::kind, "send");
     }
 
 private:
@@ -194,14 +194,8 @@ private:
     context& of_;
 };
 
-template <class T>
-receive_case(channel<T>&) -> receive_case<channel<T>>;
 template <class T, class C>
 receive_case(const receiver<T, C>&) -> receive_case<C>;
-template <class T>
-send_case(channel<T>&) -> send_case<channel<T>>;
-template <class T, class V>
-send_case(channel<T>&, V&&) -> send_case<channel<T>>;
 template <class T, class C>
 send_case(const sender<T, C>&) -> send_case<C>;
 template <class T, class C, class V>

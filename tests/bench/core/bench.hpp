@@ -1,5 +1,6 @@
-// tests/bench/core/bench.hpp: the programs that script/bench core measures, ours and Asio's, and how they tell a
-// figure. Thread: the program's; where it needs two it makes them. Owner: main.cpp, asio_main.cpp.
+// tests/bench/core/bench.hpp: what is measured by script/bench core, ours and Asio's, and how a figure is told.
+// Thread: the program's; where it needs two it makes them.
+// Owner: main.cpp, asio_main.cpp.
 #pragma once
 
 #include <chrono>
