@@ -121,6 +121,9 @@ public:
 
     [[nodiscard]] scheduler& on() const noexcept { return on_; }
 
+    /// For value(): where it looks first.
+    [[nodiscard]] const detail::trait* traits() const noexcept { return traits_; }
+
     /// For awaiters: tells `h` when the context ends; not where it has ended already (ask done() first).
     void add(stop_hook& h) noexcept { waiters_.push_back(h); }
 
@@ -144,7 +147,6 @@ protected:
     void end_like(const context& other) noexcept {
         if (!done()) end(other.why_.get());
     }
-    [[nodiscard]] const detail::trait* traits() const noexcept { return traits_; }
     /// Puts `t` where this context and those made below it later will look first.
     void show(detail::trait& t) noexcept {
         t.above = traits_;
@@ -152,9 +154,6 @@ protected:
     }
 
 private:
-    template <class Key>
-    friend const typename Key::type* value(const context& ctx) noexcept;
-
     scheduler& on_;
     detail::cause_ptr why_;
     list<context> children_;

@@ -50,6 +50,7 @@ public:
 
 private:
     void stopped(const error&) noexcept override { wake(); }
+    [[nodiscard]] wait_place waits_in() const override { return {"oneshot::wait", handle}; }
     void wake() noexcept {
         waiting_ = false;
         on_->ready(*this);

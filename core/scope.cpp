@@ -3,6 +3,8 @@
 // Owner: see the header.
 #include "core/scope.hpp"
 
+#include <algorithm>
+
 namespace core {
 
 scope::~scope() {
@@ -40,6 +42,25 @@ std::vector<std::string> scope::names(std::size_t most) {
     for (auto& p : tasks_) {
         if (found.size() == most) break;
         found.push_back(std::string{name_} + "/" + p.name);
+    }
+    return found;
+}
+
+std::vector<std::string> scope::waits(std::size_t most) {
+    std::vector<std::string> found;
+    std::vector<const detail::promise_base*> told;
+    ctx_.each_wait([&](stop_hook& w) {
+        const wait_place at = w.waits_in();
+        if (!at.who || found.size() == most) return;
+        const detail::promise_base* who = detail::spawned_below(at.who);
+        if (who == nullptr) return;
+        told.push_back(who);
+        found.push_back(std::string{who->owner->name_} + "/" + who->name + " waits in " + at.what);
+    });
+    for (auto& p : tasks_) {  // those that wait outside of all contexts, as for a scope's end
+        if (found.size() == most) break;
+        if (std::find(told.begin(), told.end(), &p) != told.end()) continue;
+        found.push_back(std::string{name_} + "/" + p.name + " waits for others");
     }
     return found;
 }

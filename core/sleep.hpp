@@ -16,7 +16,7 @@ public:
     void await_suspend(std::coroutine_handle<> h) {
         handle = h;
         if (ctx_.done() || until_ <= ctx_.on().now()) return ctx_.on().ready(*this);
-        ctx_.on().start(*this, until_);
+        if (until_ != time_point::max()) ctx_.on().start(*this, until_);
         ctx_.add(*this);
     }
     [[nodiscard]] result<> await_resume() const {
@@ -33,6 +33,7 @@ private:
         ctx_.on().cancel(*this);
         ctx_.on().ready(*this);
     }
+    [[nodiscard]] wait_place waits_in() const override { return {"a sleep", handle}; }
 
     context& ctx_;
     const time_point until_;

@@ -37,6 +37,17 @@ struct promise_base : job, list_hook<promise_base> {
     void unhandled_exception() noexcept { thrown = std::current_exception(); }
 };
 
+/// For reports: the spawned task that waits where `h` is suspended, through all that awaits it; nullptr: none. It takes
+/// each coroutine for a task, for nothing else awaits in the core.
+inline const promise_base* spawned_below(std::coroutine_handle<> h) noexcept {
+    while (h) {
+        const auto& p = std::coroutine_handle<promise_base>::from_address(h.address()).promise();
+        if (p.is == promise_base::state::spawned) return &p;
+        h = p.handle;
+    }
+    return nullptr;
+}
+
 /// Tells the scope that a task of its is over, and destroys the task's frame. Defined in scope.cpp.
 void finished(promise_base& p) noexcept;
 
@@ -58,6 +69,7 @@ struct final_awaiter {
 
 template <class T>
 struct promise : promise_base {
+    static_assert(alignof(T) <= 2 * sizeof(void*), "a promise stands where that of any task does: return a pointer");
     std::optional<T> value{};
 
     auto get_return_object() noexcept { return std::coroutine_handle<promise>::from_promise(*this); }

@@ -19,10 +19,14 @@ std::uint64_t seed_for(std::uint64_t asked) {
 
 }  // namespace
 
-test_loop::test_loop(std::uint64_t seed) : scheduler(time), seed_(seed_for(seed)), random_(seed_) {}
+test_loop::test_loop(std::uint64_t loop_seed)
+    : scheduler(time), seed_(seed_for(loop_seed)), random_(seed_), exceptions_(std::uncaught_exceptions()) {
+    scheduler::seed(seed_);
+}
 
 test_loop::~test_loop() {
-    if (std::uncaught_exceptions() > 0) {  // the test has failed already
+    if (std::uncaught_exceptions() > exceptions_) {  // the test has failed already
+        std::fprintf(stderr, "test_loop: TERTULIA_SEED=%llu runs this again\n", static_cast<unsigned long long>(seed_));
         stop();
         return;
     }
@@ -99,8 +103,9 @@ void test_loop::stop() {
 }
 
 std::string test_loop::deadlock() {
-    std::string who = "nothing is ready, no timer is set, and these wait:";
-    for (const auto& name : tasks_.names()) who += " " + name;
+    std::string who = "nothing is ready, no timer is set:";
+    for (const auto& wait : tasks_.waits()) who += " " + wait + ";";
+    who.pop_back();
     return who;
 }
 

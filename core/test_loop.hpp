@@ -24,8 +24,9 @@ struct virtual_time {  // a base, so that it is made before the scheduler, which
 /// on, as std::logic_error with the task's name, by the call that runs the loop.
 class test_loop final : detail::virtual_time, public scheduler {
 public:
-    /// @param seed 0: from TERTULIA_SEED, or else drawn anew; a test tells it with its failure (CAPTURE(loop.seed()))
-    explicit test_loop(std::uint64_t seed = 0);
+    /// @param loop_seed 0: from TERTULIA_SEED, or else drawn anew; a test tells it with its failure
+    /// (CAPTURE(loop.seed()))
+    explicit test_loop(std::uint64_t loop_seed = 0);
     ~test_loop() override;
 
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
@@ -101,6 +102,7 @@ private:
 
     std::uint64_t seed_;
     std::mt19937_64 random_;
+    const int exceptions_;  // in flight when it was made
     bool woken_ = true;
     std::vector<job*> drawn_from_;
     context root_{*this};

@@ -111,7 +111,9 @@ TEST_CASE("what can never end is told with the names of those who wait") {
     test_loop loop;
     loop.spawn("reader", wait_for_ever(loop.ctx()));
     loop.spawn("writer", wait_for_ever(loop.ctx()));
-    constexpr const char* who = "nothing is ready, no timer is set, and these wait: test/reader test/writer";
+    constexpr const char* who =
+        "nothing is ready, no timer is set: test/reader waits in channel<int>::receive; test/writer waits in "
+        "channel<int>::receive";
     CHECK_THROWS_WITH_AS(loop.run_until([] { return false; }), who, std::logic_error);
     CHECK_THROWS_AS(loop.run(wait_for_ever(loop.ctx())), std::logic_error);
     CHECK(loop.running() == 3);
@@ -157,7 +159,7 @@ TEST_CASE("a loop that still holds a task or a timer at its end fails the test")
                        loop.spawn("forgotten", wait_for_ever(loop.ctx()));
                        loop.settle();
                    }),
-                   "seed 7): nothing is ready, no timer is set, and these wait: test/forgotten"));
+                   "seed 7): nothing is ready, no timer is set: test/forgotten waits in channel<int>::receive"));
     CHECK(contains(last_words([] {
                        alignas(core::timed_context) std::byte never_destroyed[sizeof(core::timed_context)];
                        test_loop loop{7};
