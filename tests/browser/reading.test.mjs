@@ -88,6 +88,7 @@ test('a reload keeps what is unread, and the line is above what came meanwhile',
   const { server, enter } = await stage(t);
   const ana = await enter('ana');
   const leo = await client(server, 'leo', 'lobby', { t });
+  await ana.log.getByText('leo entered').waitFor();
   await leo.post('lobby', 'read');
   await ana.hears('read');
   await ana.opens('books');
@@ -180,7 +181,7 @@ test('edits, deletions, reactions and answers are shown in their place', async (
 test('what is new is read out, and nothing else', async (t) => {
   const { server, enter } = await stage(t);
   const leo = await client(server, 'leo', 'lobby', { t });
-  for (let i = 1; i <= 200; i += 1) await leo.post('lobby', `m${i}`);
+  for (let i = 1; i <= 400; i += 1) await leo.post('lobby', `m${i}`);
   const ana = await enter('ana', {
     // What somebody hears who does not see: what is added where a live region is on, but for what is hidden from it.
     before: (page) => page.addInitScript(() => {
@@ -198,15 +199,22 @@ test('what is new is read out, and nothing else', async (t) => {
       }).observe(document, { childList: true, subtree: true });
     }),
   });
-  await ana.hears('m200');
-  await ana.conversation.evaluate((scroller) => { scroller.scrollTop = 0; });
-  await ana.hears('m101');
-  await ana.page.getByRole('button', { name: 'Jump to latest' }).click();
-  await ana.hears('m200');
+  await ana.hears('m400');
+  const up_and_down = async () => {
+    await eventually(async () => {
+      await ana.conversation.evaluate((scroller) => { scroller.scrollTop = 0; });
+      return (await ana.line('m1').count()) === 1;
+    }, () => 'the beginning is reached');
+    assert.equal(await ana.line('m400').count(), 0);
+    await ana.page.getByRole('button', { name: 'Jump to latest' }).click();
+    await ana.hears('m400');
+  };
+  await up_and_down();
   const eva = await client(server, 'eva', 'lobby', { t });
   await ana.log.getByText('eva entered').waitFor();
   await eva.post('lobby', 'is it heard?');
   await ana.hears('is it heard?');
+  await up_and_down();
   assert.deepEqual(await ana.page.evaluate(() => window.heard), ['evaguestis it heard?']);
 });
 

@@ -195,8 +195,9 @@ export function presence(room, { entered = [], left = [], count }, me, at) {
     const stale = room.members.stale || crowded || here.length < Math.min(count, NAMES_SHOWN) || here.length > count;
     const next = { ...room, here: here.slice(0, NAMES_SHOWN), count, members: { ...room.members, stale } };
     if (count <= NAMES_SHOWN) next.leaf = FIRST_LEAF;
-    const others = (users) => users.filter((user) => user !== me);
-    return come_and_gone(next, others(entered), others(left), at);
+    // It is gathered for a moment, so it may tell of who was here already when we came.
+    const came = entered.filter((user) => user !== me && !room.here.includes(user));
+    return come_and_gone(next, came, left.filter((user) => user !== me), at);
 }
 
 /** Folded into one line for as long as nothing is said: who left and is back, or came and is gone, is not told. */

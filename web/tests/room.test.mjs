@@ -93,6 +93,11 @@ test("who comes and goes is one entry between two messages, of what it comes to"
     assert.deepEqual(lobby(state).comings[1], { order: 2.5, at: 7, entered: [], left: ["zoe"] });
 });
 
+test("who was here already when we came is not told to come", () => {
+    const state = page(...joined("lobby", { seq: 0, first: 1, here: ["ana", "leo"], count: 2 }), came({ entered: ["leo", "eva"] }));
+    assert.deepEqual(lobby(state).comings.map((one) => one.entered), [["eva"]]);
+});
+
 test("comings go with the events that they stand between", () => {
     const long = page(...joined("lobby", { seq: 0, first: 1 }), came({ entered: ["leo"] }), ...events("lobby", 1, 1200), came({ left: ["leo"] }));
     const short = reduce(long, { type: "at_end", room: "lobby" });

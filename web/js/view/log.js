@@ -33,6 +33,7 @@ export class log_view {
     #pinned = true; // the end is being read
     #seen_to = 0; // the newest event when the end was last read
     #place = null; // { line, y }: the line being read, and where
+    #told_to = 0; // the newest event that was ever in `lines` since the room was opened
     #today = "";
     #drawn_waiting = [];
     #drawn_online = false;
@@ -90,7 +91,7 @@ export class log_view {
         this.#line_of.clear();
         this.#shown = this.#items = [];
         this.#pinned = true;
-        this.#seen_to = 0;
+        this.#seen_to = this.#told_to = 0;
         this.#latest.hidden = true;
     }
 
@@ -127,17 +128,19 @@ export class log_view {
     /** Makes `lines` hold exactly items[from, to). */
     #put(from, to) {
         const wanted = this.#items.slice(from, to);
-        this.#lines.setAttribute("aria-live", this.#is_news(wanted, to) ? "polite" : "off");
+        this.#announce(wanted);
         this.#take_out(wanted);
         this.#put_in(wanted, from);
         this.#shown = wanted;
     }
 
-    /** Only what is said now is read out, not the past that is put in above or shown when a room is opened. */
-    #is_news(wanted, to) {
-        const newest = wanted.findLast((item) => item.type !== undefined)?.seq ?? 0;
-        if (to < this.#items.length || newest <= this.#room.came_at) return false;
-        return this.#shown.length ? order_of(wanted[0]) >= order_of(this.#shown[0]) : wanted.length === 1;
+    /** What is put in next is read out only if it was never here before: not the past, not what is shown again. */
+    #announce(wanted) {
+        const added = wanted.filter((item) => item.type !== undefined && !this.#line_of.has(item.seq));
+        if (!added.length) return; // what was put in before may still be about to be read out
+        const news = added[0].seq > Math.max(this.#told_to, this.#room.came_at);
+        this.#lines.setAttribute("aria-live", news ? "polite" : "off");
+        this.#told_to = Math.max(this.#told_to, added.at(-1).seq);
     }
 
     #take_out(wanted) {
