@@ -24,14 +24,20 @@ http::response plain(std::string body) {
     return {200, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::move(body)};
 }
 
+http::response too_many() {
+    http::response answer = http::problem(503, "unavailable", "there are too many connections; try again later");
+    answer.headers.emplace_back("Retry-After", "5");
+    return answer;
+}
+
 }  // namespace
 
-core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<net::socket_place> place, bool refuse,
+core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<client_place> place, bool refuse,
                           core::context& asking, core::scope& clients) {
     ++of_.stats.accepted;
     if (refuse) ++of_.stats.refused;
     try {
-        auto how = co_await speak_http(*socket, refuse, asking);
+        auto how = co_await speak_http(*socket, *place, refuse, asking);
         if (how) {
             ++of_.stats.upgraded;
             auto client = std::make_unique<chat::connection>(of_, std::move(socket), std::move(place), how->as);
@@ -44,7 +50,8 @@ core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<n
     place.reset();
 }
 
-core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket, bool refuse, core::context& asking) {
+core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket, client_place& place, bool refuse,
+                                                             core::context& asking) {
     http::request_reader reader{of_.most.head_bytes, of_.most.body_bytes};
     std::string rest;
     for (bool more = true; more;) {
@@ -55,13 +62,22 @@ core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket
         ++of_.stats.http_requests;
         http::response answered;
         if (refuse) {
-            answered = http::problem(503, "unavailable", "there are too many connections; try again later");
-            answered.headers.emplace_back("Retry-After", "5");
+            answered = too_many();
             more = false;
         } else if (r.path == "/ws") {
             auto how = std::make_unique<chat::opening>();
             answered = upgrade(r, *how);
-            if (answered.status == 101) {
+            bool admitted = answered.status == 101;
+            if (admitted) {
+                std::string forwarded_for{r.header("X-Forwarded-For")};
+                admitted = co_await place.admit(std::move(forwarded_for), ctx);
+                if (!admitted) {
+                    ++of_.stats.refused;
+                    answered = too_many();
+                    more = false;
+                }
+            }
+            if (admitted) {
                 how->first_bytes = std::move(rest);
                 const bool sent = co_await write(socket, http::write_response(answered, true), ctx);
                 if (!sent) co_return nullptr;

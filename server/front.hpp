@@ -10,6 +10,14 @@
 
 namespace tertulia {
 
+/// A socket's place, which learns who is at the other end.
+class client_place : public net::socket_place {
+public:
+    /// Where the socket is a trusted proxy's: counts the client that it names as one of that address, until this dies.
+    /// False: that address has too many. @param forwarded_for the X-Forwarded-For of its request
+    virtual core::task<bool> admit(std::string forwarded_for, core::context& ctx) = 0;
+};
+
 class front {
 public:
     front(chat::services& of, const http::origin_rules& origins) noexcept : of_(of), origins_(origins) {}
@@ -20,11 +28,12 @@ public:
     /// @param refuse there are too many connections: everything is answered with 503
     /// @param asking ends while only HTTP is spoken: idle sockets needn't be waited for
     /// @param clients where chat connections are spawned
-    core::task<> serve(std::unique_ptr<net::stream> socket, std::unique_ptr<net::socket_place> place, bool refuse,
+    core::task<> serve(std::unique_ptr<net::stream> socket, std::unique_ptr<client_place> place, bool refuse,
                        core::context& asking, core::scope& clients);
 
 private:
-    core::task<std::unique_ptr<chat::opening>> speak_http(net::stream& socket, bool refuse, core::context& asking);
+    core::task<std::unique_ptr<chat::opening>> speak_http(net::stream& socket, client_place& place, bool refuse,
+                                                          core::context& asking);
     core::task<bool> read_request(net::stream& socket, http::request_reader& reader, std::string& rest,
                                   http::request& into, core::context& ctx);
     core::task<bool> write(net::stream& socket, std::string bytes, core::context& ctx);

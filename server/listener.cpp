@@ -85,13 +85,12 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
         return;
     }
     adopt_socket a{descriptor, {}, most_ > 0 && all >= most_};
-    const asio::ip::address plain = from.is_v6() && from.to_v6().is_v4_mapped()
-                                        ? asio::ip::make_address_v4(asio::ip::v4_mapped, from.to_v6())
-                                        : from;
-    if (!plain.is_loopback()) {
-        a.address = plain.to_string();
-        const std::uint32_t theirs = ++by_address_[a.address];
-        if (most_per_address_ > 0 && theirs > most_per_address_) a.refuse = true;
+    const auto six = from.is_v6() ? from.to_v6() : asio::ip::make_address_v6(asio::ip::v4_mapped, from.to_v4());
+    const http::ip_address peer = six.to_bytes();
+    a.proxied = proxies_.trusts(peer);
+    if (!a.proxied && !http::is_loopback(peer)) {
+        a.address = http::write_address(peer);
+        if (!enter(a.address)) a.refuse = true;
     }
     std::uint32_t least = 0;
     for (std::uint32_t s = 1; s < net_.shards(); ++s) {
@@ -99,6 +98,13 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
     }
     net_.load(least).fetch_add(1, std::memory_order_relaxed);
     here_.send_to(least, std::move(a));
+}
+
+bool listener::enter(const std::string& address) {
+    const std::uint32_t theirs = ++by_address_[address];
+    if (most_per_address_ == 0 || theirs <= most_per_address_) return true;
+    spdlog::debug("{} has {} connections already, and is refused another", address, theirs - 1);
+    return false;
 }
 
 void listener::gone(const std::string& address) {

@@ -15,8 +15,15 @@ namespace tertulia {
 /// An accepted socket, given to the shard that will serve it.
 struct adopt_socket {
     int descriptor = -1;
-    std::string address{};  ///< of the peer; empty for loopback, which is not counted
+    std::string address{};  ///< of the peer; empty where it is not counted: loopback, a trusted proxy
     bool refuse = false;    ///< there are too many: 503
+    bool proxied = false;   ///< the peer is a trusted proxy: what it says about its client is so
+};
+/// To the listener's shard: a trusted proxy brings a client of that address. Answer: ok, or a refusal where it has too
+/// many; it is counted in both cases, until `socket_gone`.
+struct count_client {
+    chat::caller from{};
+    std::string address{};
 };
 /// To the listener's shard: the socket of that address is closed.
 struct socket_gone {
@@ -28,7 +35,8 @@ struct drained {};
 /// Nobody is connected any more, anywhere: put the rooms to rest and end.
 struct end_shard {};
 
-using shard_letter = std::variant<chat::letter, adopt_socket, socket_gone, begin_drain, drained, end_shard>;
+using shard_letter =
+    std::variant<chat::letter, adopt_socket, count_client, socket_gone, begin_drain, drained, end_shard>;
 
 /// The shard whose loop has the listener and the signals.
 inline constexpr std::uint32_t listening_shard = 0;

@@ -4,6 +4,7 @@
 #include "server/options.hpp"
 
 #include "server/address.hpp"
+#include "server/http/forwarded.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -106,6 +107,15 @@ void add_flags(CLI::App& app, options& o) {
     flag(app, "--public-url", o.public_url, "the URL that people use, where it is not --listen's");
     flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated")
         ->delimiter(',');
+    flag(app, "--trusted-proxy", o.trusted_proxy, "whose X-Forwarded-For is believed; may be repeated")
+        ->delimiter(',')
+        ->check(CLI::Validator{[](const std::string& where) {
+                                   return http::address_range::read(where)
+                                              ? std::string{}
+                                              : where + ": an address or a network is needed, 10.0.0.0/8 say";
+                               },
+                               ""})
+        ->type_name("CIDR");
     flag(app, "--log-level", o.log_level, "how much is told")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
     flag(app, "--log-format", o.log_format, "for people or for programs")->check(CLI::IsMember({"text", "json"}));

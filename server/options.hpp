@@ -19,6 +19,7 @@ struct options {
     std::string store = "memory";
     std::string public_url{};
     std::vector<std::string> allow_origin{};
+    std::vector<std::string> trusted_proxy{};  ///< networks, checked
     std::string log_level = "info";
     std::string log_format = "text";
     protocol::limits limits{};

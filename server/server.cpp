@@ -43,11 +43,18 @@ std::uint32_t connections_allowed(const options& with) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>({asked, possible, UINT32_MAX}));
 }
 
+http::trusted_proxies proxies_of(const options& with) {
+    std::vector<http::address_range> ranges;
+    for (const std::string& text : with.trusted_proxy) ranges.push_back(http::address_range::read(text).value());
+    return http::trusted_proxies{std::move(ranges)};
+}
+
 /// The shards, their loops, and what runs beside the first shard on the main thread.
 class running_server {
 public:
     running_server(const options& with, std::uint32_t threads)
-        : settings_{with.limits, {with.listen, with.public_url, with.allow_origin}}, loops_(make_loops(threads)) {
+        : settings_{with.limits, {with.listen, with.public_url, with.allow_origin}, proxies_of(with)},
+          loops_(make_loops(threads)) {
         std::vector<core::scheduler*> schedulers;
         for (auto& l : loops_) schedulers.push_back(l.get());
         net_ = std::make_unique<network>(schedulers);
@@ -58,8 +65,8 @@ public:
                                                       (std::uint64_t{entropy()} << 32) | entropy(), *sockets_[i],
                                                       [this](shard_letter l) { take(std::move(l)); }));
         }
-        listener_ = std::make_unique<listener>(loops_[0]->io(), *net_, *shards_[0], connections_allowed(with),
-                                               with.limits.connections_per_address);
+        listener_ = std::make_unique<listener>(loops_[0]->io(), *net_, *shards_[0], settings_.proxies,
+                                               connections_allowed(with), with.limits.connections_per_address);
     }
 
     [[nodiscard]] listener& door() noexcept { return *listener_; }
@@ -85,6 +92,11 @@ private:
     }
 
     void take(shard_letter l) {
+        if (auto* c = std::get_if<count_client>(&l)) {
+            protocol::reply may = protocol::ok{};
+            if (!listener_->enter(c->address)) may = protocol::refusal{};
+            shards_[listening_shard]->send_to(c->from.shard, chat::answer{c->from.call, std::move(may)});
+        }
         if (auto* g = std::get_if<socket_gone>(&l)) listener_->gone(g->address);
         if (std::holds_alternative<drained>(l) && ++drained_ == shards_.size()) all_drained_.set({});
     }

@@ -105,22 +105,39 @@ void shard::cut_off_the_late() {
 }
 
 /// Of the load of its shard, and of the count of its address.
-class shard::counted_socket final : public net::socket_place {
+class shard::counted_socket final : public client_place {
 public:
-    counted_socket(shard& of, std::string address) : of_(of), address_(std::move(address)) {}
+    counted_socket(shard& of, std::string address, bool proxied)
+        : of_(of),
+          address_(address.empty() && !proxied ? nullptr : std::make_unique<std::string>(std::move(address))) {}
     ~counted_socket() override {
         of_.net_.load(of_.index_).fetch_sub(1, std::memory_order_relaxed);
-        if (!address_.empty()) of_.send_to(listening_shard, socket_gone{std::move(address_)});
+        if (address_ && !address_->empty()) of_.send_to(listening_shard, socket_gone{std::move(*address_)});
+    }
+
+    core::task<bool> admit(std::string forwarded_for, core::context& ctx) override {
+        if (!address_ || !address_->empty()) co_return true;
+        const auto client = of_.with_.proxies.client_of(forwarded_for);
+        if (!client || http::is_loopback(*client)) co_return true;
+        *address_ = http::write_address(*client);  // counted from here on, whatever the answer
+        chat::simple_call asked{of_.calls_};
+        of_.send_to(listening_shard, count_client{asked.from(), *address_});
+        auto answer = co_await asked.wait(ctx);
+        if (!answer) co_return false;
+        const auto* said = std::get_if<protocol::reply>(&*answer);
+        if (said == nullptr) co_return false;
+        co_return std::holds_alternative<protocol::ok>(*said);
     }
 
 private:
     shard& of_;
-    std::string address_;
+    // None where it doesn't count; empty where it is a trusted proxy's, whose client is not known yet.
+    std::unique_ptr<std::string> address_;
 };
 
-void shard::serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse) {
-    auto place = std::make_unique<counted_socket>(*this, std::move(address));
-    sockets_.spawn("http", front_.serve(std::move(socket), std::move(place), refuse, asking_, sockets_));
+void shard::serve(std::unique_ptr<net::stream> socket, adopt_socket of) {
+    auto place = std::make_unique<counted_socket>(*this, std::move(of.address), of.proxied);
+    sockets_.spawn("http", front_.serve(std::move(socket), std::move(place), of.refuse, asking_, sockets_));
 }
 
 void shard::turn_begins() {
@@ -155,12 +172,11 @@ void shard::fetch(const std::string& room, std::uint64_t seq) {
 }
 
 void shard::deliver(shard_letter l) {
-    std::visit(
-        core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
-                         [&](adopt_socket& a) { serve(opened_.adopt(a.descriptor), std::move(a.address), a.refuse); },
-                         [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
-                         [&](auto& other) { to_server_(std::move(other)); }},
-        l);
+    std::visit(core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
+                                [&](adopt_socket& a) { serve(opened_.adopt(a.descriptor), std::move(a)); },
+                                [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
+                                [&](auto& other) { to_server_(std::move(other)); }},
+               l);
 }
 
 void shard::deliver(chat::letter l) {

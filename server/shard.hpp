@@ -7,6 +7,7 @@
 #include "server/chat/directory.hpp"
 #include "server/chat/rooms.hpp"
 #include "server/front.hpp"
+#include "server/http/forwarded.hpp"
 #include "server/network.hpp"
 #include "server/store/memory_log.hpp"
 
@@ -19,6 +20,7 @@ namespace tertulia {
 struct shard_settings {
     protocol::limits limits{};
     http::origin_rules origins{};
+    http::trusted_proxies proxies{};
 };
 
 /// Its turn: letters, then coroutines, then one write for each connection that has something, then its own letters.
@@ -36,8 +38,8 @@ public:
     /// Serves until it is told to drain and to end; then nothing of it runs any more.
     core::task<> run();
 
-    /// Serves a socket of this shard's.
-    void serve(std::unique_ptr<net::stream> socket, std::string address, bool refuse);
+    /// Serves a socket of this shard's. @param of what the listener knows of it; its descriptor is the socket's
+    void serve(std::unique_ptr<net::stream> socket, adopt_socket of);
     void send_to(std::uint32_t shard, shard_letter l);
 
 private:

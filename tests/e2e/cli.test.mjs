@@ -27,7 +27,7 @@ test('--version', async () => {
 test('--help names every flag', async () => {
   const { code, out } = await run_to_end(['--help']);
   assert.equal(code, 0);
-  for (const flag of ['listen', 'threads', 'store', 'public-url', 'allow-origin', 'log-level', 'log-format', 'config', 'version',
+  for (const flag of ['listen', 'threads', 'store', 'public-url', 'allow-origin', 'trusted-proxy', 'log-level', 'log-format', 'config', 'version',
     'head-bytes', 'head-s', 'body-bytes', 'frame-bytes', 'text-bytes', 'commands-per-s', 'unanswered', 'rooms-per-user',
     'members-per-room', 'connections', 'connections-per-address', 'recovery-events', 'memory-bytes', 'ping-s', 'silent-s',
     'guest-s', 'drain-s']) {
@@ -80,7 +80,7 @@ test('a command has its own help, and takes the server\'s flags', async () => {
 
 const bad = [['health', 'a', 'b'], ['health', '--nonsense'], ['--nonsense'], ['--threads', 'many'], ['--threads', '-1'], ['--listen', 'nowhere'],
   ['--listen', '127.0.0.1:99999'], ['--log-level', 'loud'], ['--log-format', 'xml'], ['--store', 'paper'], ['--text-bytes', '-5'],
-  ['--text-bytes', '5x'], ['--listen'], ['stray'], ['--config', '/nonexistent.toml']];
+  ['--text-bytes', '5x'], ['--trusted-proxy', 'proxy.example.org'], ['--trusted-proxy', '10.0.0.1/8'], ['--listen'], ['stray'], ['--config', '/nonexistent.toml']];
 for (const args of bad) {
   test(`${args.join(' ')}: one clear line and exit code 2`, async () => {
     const { code, out, err } = await run_to_end(args);

@@ -37,7 +37,7 @@ public:
         auto w = std::make_shared<wire>(loop_.random(), window);
         const auto to = static_cast<std::uint32_t>(loop_.random()() % shards_.size());
         net_.load(to).fetch_add(1);
-        shards_[to]->serve(std::make_unique<wire_stream>(w), {}, refuse);
+        shards_[to]->serve(std::make_unique<wire_stream>(w), adopt_socket{-1, {}, refuse, false});
         return w;
     }
 
