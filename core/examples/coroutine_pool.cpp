@@ -1,5 +1,6 @@
-// core/examples/coroutine_pool.cpp: the same for jobs that only have to wait: five at a time, and the results as a
-// stream. Thread: one. Owner: the program.
+// core/examples/coroutine_pool.cpp: jobs that only have to wait: five at a time, their results a stream.
+// Thread: one.
+// Owner: the program.
 #include "core/examples/run.hpp"
 #include "core/parallel.hpp"
 #include "core/sleep.hpp"

@@ -1,5 +1,6 @@
-// core/examples/resource_manager.cpp: things that are found by name, live while they are used, and rest when they are
-// not. Thread: one. Owner: the program.
+// core/examples/resource_manager.cpp: what is found by name, lives while it is used, and rests when it is not.
+// Thread: one.
+// Owner: the program.
 #include "core/resource_manager.hpp"
 
 #include "core/examples/run.hpp"

@@ -1,5 +1,6 @@
-// core/examples/testing.cpp: a function that gives a stream, tested without waiting: in virtual time, under a hundred
-// orders. Thread: one. Owner: the program.
+// core/examples/testing.cpp: a stream tested without waiting: in virtual time, under a hundred orders.
+// Thread: one.
+// Owner: the program.
 #include "core/stages.hpp"
 #include "core/test_loop.hpp"
 
