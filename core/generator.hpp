@@ -96,4 +96,9 @@ private:
     std::coroutine_handle<promise_type> at_;
 };
 
+/// The numbers from `first` to `last`, both of them.
+[[nodiscard]] inline generator<int> count(int first, int last) {
+    for (int n = first; n <= last; ++n) co_yield n;
+}
+
 }  // namespace core

@@ -3,14 +3,13 @@
 // Owner: the program.
 #include "core/batch.hpp"
 #include "core/examples/run.hpp"
+#include "core/generator.hpp"
 #include "core/stages.hpp"
-
-#include <ranges>
 
 core::task<> example(core::context& ctx) {
     // [batching]
     core::scope s{ctx, "batches"};
-    auto batches = core::from(s, std::views::iota(1, 101)) | core::buffer(100) | core::batch(10, 1s);
+    auto batches = core::from(s, core::count(1, 100)) | core::buffer(100) | core::batch(10, 1s);
     auto over = co_await core::for_each(ctx, std::move(batches), [](const std::vector<int>& b) {
         std::printf("%zu items, %d to %d\n", b.size(), b.front(), b.back());
     });

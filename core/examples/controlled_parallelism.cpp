@@ -2,10 +2,9 @@
 // Thread: one.
 // Owner: the program.
 #include "core/examples/run.hpp"
+#include "core/generator.hpp"
 #include "core/parallel.hpp"
 #include "core/sleep.hpp"
-
-#include <ranges>
 
 core::task<> example(core::context& ctx) {
     const auto start = ctx.on().now();
@@ -15,8 +14,7 @@ core::task<> example(core::context& ctx) {
         auto slept = co_await core::sleep_for(c, 100ms);
         co_return slept ? n* n : 0;
     };
-    auto squares =
-        co_await core::collect(ctx, core::from(s, std::views::iota(1, 101)) | core::parallel_ordered(4, square));
+    auto squares = co_await core::collect(ctx, core::from(s, core::count(1, 100)) | core::parallel_ordered(4, square));
     auto ended = co_await s.join();
     // [end]
     if (!squares || !ended) co_return;

@@ -2,10 +2,9 @@
 // Thread: one.
 // Owner: the program.
 #include "core/examples/run.hpp"
+#include "core/generator.hpp"
 #include "core/parallel.hpp"
 #include "core/sleep.hpp"
-
-#include <ranges>
 
 core::task<> example(core::context& ctx) {
     // [coroutine_pool]
@@ -17,7 +16,7 @@ core::task<> example(core::context& ctx) {
     };
     int sum = 0;
     const auto start = ctx.on().now();
-    auto results = core::from(s, std::views::iota(0, 20)) | core::parallel(5, work);
+    auto results = core::from(s, core::count(0, 19)) | core::parallel(5, work);
     auto over =
         co_await core::for_each(ctx, std::move(results), [&](const core::result<int>& r) { sum += r.value_or(0); });
     auto ended = co_await s.join();

@@ -3,15 +3,15 @@
 // Owner: the program.
 #include "core/examples/run.hpp"
 #include "core/fan.hpp"
+#include "core/generator.hpp"
 #include "core/stages.hpp"
 
 #include <numeric>
-#include <ranges>
 
 core::task<> example(core::context& ctx) {
     // [fan_out_fan_in]
     core::scope s{ctx, "squares"};
-    auto numbers = core::from(s, std::views::iota(1, 11));
+    auto numbers = core::from(s, core::count(1, 10));
     auto workers = core::fan_out(std::move(numbers), 3, core::map([](int n) { return n * n; }));
     auto squares = co_await core::collect(ctx, core::merge(std::move(workers)));  // in any order
     auto ended = co_await s.join();
