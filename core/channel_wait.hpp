@@ -1,6 +1,6 @@
 // core/channel_wait.hpp: what send() and receive() give to co_await, for channels within a shard and across threads.
-// Thread: that of the context's scheduler; a partner of a shared_channel ends a wait from another thread, with its
-// lock. Owner: the caller's frame; nothing is allocated to wait.
+// Thread: that of the context's scheduler; a partner across threads ends a wait from its own, with the channel's lock.
+// Owner: the caller's frame; nothing is allocated to wait.
 #pragma once
 
 #include "core/channel_state.hpp"

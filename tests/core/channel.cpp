@@ -37,7 +37,7 @@ constexpr std::array<std::size_t, 7> capacities{0, 1, 2, 3, 7, 64, 200};
 
 }  // namespace
 
-TEST_CASE("a receive from an empty channel waits and a send to a full one too") {
+TEST_CASE("C1, C3, C8: a receive from an empty channel waits and a send to a full one too") {
     for (const std::size_t capacity : capacities) {
         CAPTURE(capacity);
         test_loop loop;
@@ -68,8 +68,8 @@ TEST_CASE("a receive from an empty channel waits and a send to a full one too") 
     }
 }
 
-TEST_CASE("without a buffer a send ends only when a receiver has the value") {
-    for_seeds(100, [](test_loop& loop) {
+TEST_CASE("C2: without a buffer a send ends only when a receiver has the value") {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{0};
         bool received = false;
         loop.spawn("sends", [](channel<int>& ch, context& ctx, const bool& has_it) -> task<> {
@@ -85,10 +85,10 @@ TEST_CASE("without a buffer a send ends only when a receiver has the value") {
     });
 }
 
-TEST_CASE("values arrive in the order of their sends and the loop over a channel ends when it is closed") {
+TEST_CASE("C4, C18: values arrive in the order of their sends and the loop over a channel ends when it is closed") {
     for (const std::size_t capacity : capacities) {
         CAPTURE(capacity);
-        for_seeds(20, [&](test_loop& loop) {
+        for_seeds(1000, [&](test_loop& loop) {
             channel<int> c{capacity};
             std::vector<int> got;
             loop.spawn("receives", receive_into(c, loop.ctx(), got));
@@ -103,15 +103,16 @@ TEST_CASE("values arrive in the order of their sends and the loop over a channel
     }
 }
 
-TEST_CASE("of several senders and receivers each value comes exactly once and each sender's in order") {
+TEST_CASE("C5: of several senders and receivers each value comes exactly once and each sender's in order") {
     for (const std::size_t capacity : {std::size_t{0}, std::size_t{1}, std::size_t{10}}) {
         CAPTURE(capacity);
-        for_seeds(10, [&](test_loop& loop) {
+        for_seeds(1000, [&](test_loop& loop) {
             channel<int> c{capacity};
+            const int each = loop.seed() <= 10 ? 1000 : 50;
             std::array<std::vector<int>, 4> got;
             for (auto& g : got) loop.spawn("receives", receive_into(c, loop.ctx(), g));
             for (int s = 0; s < 4; ++s) {
-                loop.spawn("sends", send_range(c, loop.ctx(), s * 1000, s * 1000 + 999));
+                loop.spawn("sends", send_range(c, loop.ctx(), s * each, s * each + each - 1));
             }
             loop.settle();
             CHECK(c.close());
@@ -120,11 +121,11 @@ TEST_CASE("of several senders and receivers each value comes exactly once and ea
             std::vector<int> all;
             for (auto& g : got) all.insert(all.end(), g.begin(), g.end());
             std::sort(all.begin(), all.end());
-            CHECK(all == range(0, 3999));
+            CHECK(all == range(0, 4 * each - 1));
             for (auto& g : got) {
                 for (int s = 0; s < 4; ++s) {
                     std::vector<int> of_one;
-                    std::copy_if(g.begin(), g.end(), std::back_inserter(of_one), [&](int v) { return v / 1000 == s; });
+                    std::copy_if(g.begin(), g.end(), std::back_inserter(of_one), [&](int v) { return v / each == s; });
                     CHECK(std::is_sorted(of_one.begin(), of_one.end()));
                 }
             }
@@ -132,8 +133,8 @@ TEST_CASE("of several senders and receivers each value comes exactly once and ea
     }
 }
 
-TEST_CASE("those who wait are served in the order they came") {
-    for_seeds(100, [](test_loop& loop) {
+TEST_CASE("C6: those who wait are served in the order they came") {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{loop.random()() % 3};
         std::vector<test_loop::spawned<result<int>>> receivers;
         for (int i = 0; i < 10; ++i) {
@@ -159,7 +160,7 @@ TEST_CASE("those who wait are served in the order they came") {
     });
 }
 
-TEST_CASE("a value handed to one who waits can't be stolen before he has run") {
+TEST_CASE("C7: a value handed to one who waits can't be stolen before he has run") {
     test_loop loop;
     channel<int> c{4};
     auto first = loop.spawn("receives", receive(c, loop.ctx()));
@@ -175,7 +176,7 @@ TEST_CASE("a value handed to one who waits can't be stolen before he has run") {
     loop.settle();
 }
 
-TEST_CASE("try_send and try_receive never wait and tell full from empty from closed") {
+TEST_CASE("C9: try_send and try_receive never wait and tell full from empty from closed") {
     test_loop loop;
     SUBCASE("with a buffer") {
         channel<std::unique_ptr<int>> c{1};
@@ -210,7 +211,7 @@ TEST_CASE("try_send and try_receive never wait and tell full from empty from clo
     }
 }
 
-TEST_CASE("after close what is buffered can be received and then it is closed again and again") {
+TEST_CASE("C11, C14, C15: after close what is buffered can be received and then it is closed again and again") {
     for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{10}}) {
         CAPTURE(n);
         test_loop loop;
@@ -227,8 +228,8 @@ TEST_CASE("after close what is buffered can be received and then it is closed ag
     }
 }
 
-TEST_CASE("close ends all who wait with closed") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("C12, C13: close ends all who wait with closed") {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{loop.random()() % 2};
         std::vector<test_loop::spawned<result<int>>> receivers;
         receivers.reserve(10);
@@ -251,8 +252,8 @@ TEST_CASE("close ends all who wait with closed") {
     });
 }
 
-TEST_CASE("tasks that never have to wait don't keep others from running") {
-    for_seeds(20, [](test_loop& loop) {
+TEST_CASE("C25: tasks that never have to wait don't keep others from running") {
+    for_seeds(1000, [](test_loop& loop) {
         const auto full_of_work = [](channel<int>& c, context& ctx, const bool& stop) -> task<> {
             while (!stop) {
                 auto sent = co_await c.send(ctx, 1);
@@ -276,14 +277,14 @@ TEST_CASE("tasks that never have to wait don't keep others from running") {
         loop.spawn("works", full_of_work(c, loop.ctx(), stop));
         loop.spawn("fails", fails_at_once(closed, loop.ctx(), stop));
         loop.spawn("counts", [](context& ctx, int& n, bool& over) -> task<> {
-            for (; n < 100; ++n) {
+            for (; n < 5; ++n) {
                 auto slept = co_await core::yield(ctx);
                 CHECK(slept);
             }
             over = true;
         }(loop.ctx(), count, stop));
         loop.settle();
-        CHECK(count == 100);
+        CHECK(count == 5);
         CHECK(loop.running() == 0);
     });
 }

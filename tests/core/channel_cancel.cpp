@@ -38,7 +38,7 @@ struct no_default {
 template <class T, class Make>
 void passes_whole(Make make) {
     for (const std::size_t capacity : {std::size_t{0}, std::size_t{2}}) {
-        for_seeds(10, [&](test_loop& loop) {
+        for_seeds(1000, [&](test_loop& loop) {
             channel<T> c{capacity};
             loop.spawn("sends", [](channel<T>& ch, context& ctx, Make one) -> task<> {
                 for (int i = 0; i < 100; ++i) {
@@ -60,7 +60,7 @@ void passes_whole(Make make) {
 
 }  // namespace
 
-TEST_CASE("a channel carries what has no default constructor or is large or empty or can only be moved") {
+TEST_CASE("C23: a channel carries what has no default constructor or is large or empty or can only be moved") {
     passes_whole<nothing>([](int) { return nothing{}; });
     passes_whole<no_default>([](int i) { return no_default{i}; });
     passes_whole<std::string>([](int i) { return std::string(static_cast<std::size_t>(i), 'x'); });
@@ -100,7 +100,7 @@ TEST_CASE("a channel carries results and errors among them stay values") {
     CHECK(got->error().code == errc::unavailable);
 }
 
-TEST_CASE("a wait ends with its context and its error and leaves nothing in the channel") {
+TEST_CASE("C20: a wait ends with its context and its error and leaves nothing in the channel") {
     test_loop loop;
     channel<int> c{0};
     context asking{loop.ctx()};
@@ -143,7 +143,7 @@ TEST_CASE("on an ended context nothing is sent or taken though it could be") {
     CHECK(c.size() == 1);
 }
 
-TEST_CASE("either the value has moved or the cancellation has won, never both or neither") {
+TEST_CASE("C21: either the value has moved or the cancellation has won, never both or neither") {
     for_seeds(2000, [](test_loop& loop) {
         channel<int> c{loop.random()() % 2};
         context sending{loop.ctx()};
@@ -170,7 +170,7 @@ TEST_CASE("either the value has moved or the cancellation has won, never both or
 }
 
 TEST_CASE("a cancellation between the hand-over and the resumption comes too late") {
-    for_seeds(50, [](test_loop& loop) {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{0};
         context asking{loop.ctx()};
         auto receiver = loop.spawn("receives", receive(c, asking));
@@ -191,7 +191,7 @@ TEST_CASE("a cancellation between the hand-over and the resumption comes too lat
 }
 
 TEST_CASE("of close and cancellation the first one counts and the one who waits is resumed once") {
-    for_seeds(50, [](test_loop& loop) {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{0};
         context asking{loop.ctx()};
         auto receiver = loop.spawn("receives", receive(c, asking));
@@ -205,8 +205,8 @@ TEST_CASE("of close and cancellation the first one counts and the one who waits 
     });
 }
 
-TEST_CASE("one who gives up leaves the order and the room of the others as they were") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("C22: one who gives up leaves the order and the room of the others as they were") {
+    for_seeds(1000, [](test_loop& loop) {
         channel<int> c{3};
         std::array<context, 3> asking{context{loop.ctx()}, context{loop.ctx()}, context{loop.ctx()}};
         std::vector<test_loop::spawned<result<int>>> receivers;
@@ -239,8 +239,8 @@ TEST_CASE("one who gives up leaves the order and the room of the others as they 
     });
 }
 
-TEST_CASE("every value dies once, wherever it was") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("C24: every value dies once, wherever it was") {
+    for_seeds(1000, [](test_loop& loop) {
         int living = 0;
         {
             channel<counted> c{5};

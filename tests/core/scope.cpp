@@ -41,7 +41,7 @@ task<> until_cancelled(context& ctx, int& ended) {
 }  // namespace
 
 TEST_CASE("join waits until the last task has ended and not longer") {
-    for_seeds(20, [](test_loop& loop) {
+    for_seeds(1000, [](test_loop& loop) {
         for (int round = 0; round < 8; ++round) {
             scope s{loop.ctx(), "gate"};
             std::deque<core::oneshot<int>> gates(16);
@@ -71,7 +71,7 @@ TEST_CASE("joining a scope without tasks ends at once") {
     CHECK(loop.run(join(s)));
 }
 
-TEST_CASE("when all went well the scope's context is over after the join") {
+TEST_CASE("G8: when all went well the scope's context is over after the join") {
     test_loop loop;
     scope s{loop.ctx(), "good"};
     const context below{s.ctx()};
@@ -85,8 +85,8 @@ TEST_CASE("when all went well the scope's context is over after the join") {
     CHECK_FALSE(loop.ctx().done());
 }
 
-TEST_CASE("the first error is what join gives and it ends the others") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("G5, G6, G7: the first error is what join gives and it ends the others") {
+    for_seeds(1000, [](test_loop& loop) {
         scope s{loop.ctx(), "group"};
         int ended = 0;
         s.spawn("second", fail_after(s.ctx(), 2s, errc::closed));
@@ -113,8 +113,8 @@ TEST_CASE("the first error is what join gives and it ends the others") {
     });
 }
 
-TEST_CASE("an exception in a task is an error of its scope with the task's name") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("G11: an exception in a task is an error of its scope with the task's name") {
+    for_seeds(1000, [](test_loop& loop) {
         scope s{loop.ctx(), "group"};
         int ended = 0;
         for (int i = 0; i < 9; ++i) s.spawn("waits", until_cancelled(s.ctx(), ended));
@@ -154,8 +154,8 @@ TEST_CASE("an exception of a task that gives results or of no known kind is an e
     }
 }
 
-TEST_CASE("cancelling a scope or its parent ends its tasks and those spawned later too") {
-    for_seeds(20, [](test_loop& loop) {
+TEST_CASE("G12: cancelling a scope or its parent ends its tasks and those spawned later too") {
+    for_seeds(1000, [](test_loop& loop) {
         context parent{loop.ctx()};
         scope s{parent, "group"};
         int ended = 0;
@@ -172,7 +172,7 @@ TEST_CASE("cancelling a scope or its parent ends its tasks and those spawned lat
 }
 
 TEST_CASE("a task may spawn into its own scope while it is joined") {
-    for_seeds(20, [](test_loop& loop) {
+    for_seeds(1000, [](test_loop& loop) {
         scope s{loop.ctx(), "tree"};
         int count = 0;
         struct grow {
@@ -205,7 +205,7 @@ TEST_CASE("a task's frame and all it holds is gone when the join ends") {
     CHECK(held.use_count() == 1);
 }
 
-TEST_CASE("a scope can name who is late") {
+TEST_CASE("G13: a scope can name who is late") {
     test_loop loop;
     scope s{loop.ctx(), "shard"};
     int ended = 0;

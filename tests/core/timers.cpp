@@ -34,7 +34,7 @@ task<result<>> sleep(context& ctx, core::duration how_long) {
 
 }  // namespace
 
-TEST_CASE("a timer fires once and not before its time") {
+TEST_CASE("T1: a timer fires once and not before its time") {
     test_loop loop;
     ringing a{loop};
     loop.start(a, loop.now() + 5s);
@@ -48,7 +48,7 @@ TEST_CASE("a timer fires once and not before its time") {
     CHECK(a.times == 1);
 }
 
-TEST_CASE("a stopped timer never fires and may be started again") {
+TEST_CASE("T2: a stopped timer never fires and may be started again") {
     test_loop loop;
     ringing a{loop};
     loop.cancel(a);  // not pending: no effect
@@ -63,7 +63,7 @@ TEST_CASE("a stopped timer never fires and may be started again") {
     CHECK(a.times == 1);
 }
 
-TEST_CASE("starting a timer that runs moves it") {
+TEST_CASE("T3: starting a timer that runs moves it") {
     test_loop loop;
     ringing a{loop};
     const auto begun = loop.now();
@@ -85,8 +85,8 @@ TEST_CASE("starting a timer that runs moves it") {
     CHECK(loop.timers() == 0);
 }
 
-TEST_CASE("timers fire by their time and equal ones in the order they were set") {
-    for_seeds(100, [](test_loop& loop) {
+TEST_CASE("T4: timers fire by their time and equal ones in the order they were set") {
+    for_seeds(1000, [](test_loop& loop) {
         std::vector<std::unique_ptr<ringing>> alarms;
         std::vector<int> fired;
         std::vector<std::pair<core::time_point, int>> wanted;
@@ -123,7 +123,7 @@ TEST_CASE("timers fire by their time and equal ones in the order they were set")
     });
 }
 
-TEST_CASE("ten times the timers are set and stopped in about ten times the time and leave nothing") {
+TEST_CASE("T7: ten times the timers are set and stopped in about ten times the time and leave nothing") {
     test_loop loop{1};
     CHECK(growth(10'000, [&](std::size_t n) {
               std::vector<std::unique_ptr<ringing>> alarms;
@@ -162,8 +162,8 @@ TEST_CASE("sleep ends exactly at its time") {
     CHECK(loop.now() == begun + 5s);
 }
 
-TEST_CASE("sleeping for nothing or less lets the others run and sets no timer") {
-    for_seeds(50, [](test_loop& loop) {
+TEST_CASE("T6: sleeping for nothing or less lets the others run and sets no timer") {
+    for_seeds(1000, [](test_loop& loop) {
         int turns = 0;
         loop.spawn("counts", [](context& ctx, int& n) -> task<> {
             for (; n < 1000; ++n) {
@@ -215,7 +215,7 @@ TEST_CASE("a sleep ends with its context and its timer with it") {
 }
 
 TEST_CASE("a task that sleeps on an ended context for ever does not keep others from running") {
-    for_seeds(20, [](test_loop& loop) {
+    for_seeds(1000, [](test_loop& loop) {
         context ended{loop.ctx()};
         ended.cancel();
         bool stop = false;
