@@ -7,12 +7,6 @@
 
 namespace core {
 
-namespace {
-
-constexpr char deadline_key = 0;
-
-}  // namespace
-
 namespace detail {
 
 const cause* cause::plain(errc code) noexcept {
@@ -40,7 +34,8 @@ cause_ptr cause_ptr::make(error what, bool by_deadline) {
 
 time_point context::deadline() const noexcept {
     for (const detail::trait* t = traits_; t != nullptr; t = t->above) {
-        if (t->key == &deadline_key) return static_cast<const detail::limit*>(t)->at;  // never behind one above it
+        if (t->key == &detail::deadline_key)
+            return static_cast<const detail::limit*>(t)->at;  // never behind one above it
     }
     return time_point::max();
 }
@@ -75,7 +70,7 @@ timed_context::timed_context(context& parent, time_point deadline, error late)
 
 void timed_context::begin(time_point deadline) {
     if (done() || deadline >= context::deadline()) return;  // one above ends no later, and this one with it
-    limit_.key = &deadline_key;
+    limit_.key = &detail::deadline_key;
     limit_.at = deadline;
     show(limit_);
     if (deadline <= on().now()) {

@@ -82,9 +82,11 @@ struct trait {
     const void* key = nullptr;  // one for each type of value, or that of deadlines
 };
 
+/// A deadline, or (max) that those above do not count.
 struct limit : trait {
-    time_point at{};
+    time_point at = time_point::max();
 };
+inline constexpr char deadline_key = 0;
 
 }  // namespace detail
 

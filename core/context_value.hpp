@@ -55,7 +55,13 @@ template <class Key>
 /// For what must still be done when a request is over. `like` must outlive it.
 class detached_context final : public context {
 public:
-    explicit detached_context(const context& like) noexcept : context(like.on(), like) {}
+    explicit detached_context(const context& like) noexcept : context(like.on(), like) {
+        no_limit_.key = &detail::deadline_key;
+        show(no_limit_);
+    }
+
+private:
+    detail::limit no_limit_;
 };
 
 }  // namespace core

@@ -1,4 +1,4 @@
-// core/alarm.hpp: a time that can be waited for, moved and given up, and one that comes again and again.
+// core/alarm_clock.hpp: a time that can be waited for, moved and given up, and one that comes again and again.
 // Thread: that of its scheduler.
 // Owner: the caller's frame; it must outlive who waits for it.
 #pragma once
@@ -102,10 +102,10 @@ private:
 
 /// A time to wait for that can be stopped and moved (Go's Timer). After stop() or start() nothing of before is left to
 /// be received.
-class alarm final : public detail::bell {
+class alarm_clock final : public detail::bell {
 public:
-    explicit alarm(scheduler& on) noexcept : bell(on) {}
-    alarm(scheduler& on, duration after) : bell(on) { start(after); }
+    explicit alarm_clock(scheduler& on) noexcept : bell(on) {}
+    alarm_clock(scheduler& on, duration after) : bell(on) { start(after); }
 
     /// Rings once, after `after`; zero or less: in the next turn. It is moved there where it runs already. True: it
     /// ran, and was moved.
