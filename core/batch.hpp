@@ -11,14 +11,13 @@ namespace detail {
 
 /// Receives until `items` has `size` of them or `until` ends. @return how the stream ended, where it has
 template <class T>
-task<std::optional<error>> gather(context& ctx, context& until, stream<T>& in, std::vector<T>& items,
-                                  std::size_t size) {
+task<std::optional<error>> gather(context& until, stream<T>& in, std::vector<T>& items, std::size_t size) {
     while (items.size() < size) {
         auto next = co_await in.receive(until);
         if (next) {
             items.push_back(std::move(*next));
-        } else if (until.done() && !ctx.done()) {
-            break;  // the time is over; what else there is shows at the next batch
+        } else if (until.done()) {
+            break;  // the time is over; what else there is shows at the next step
         } else {
             co_return std::optional<error>{next.error()};
         }
@@ -37,9 +36,9 @@ task<> batched(context& ctx, stream<T> in, writer<std::vector<T>> out, std::size
         std::optional<error> ended;
         if (wait) {
             timed_context until{ctx, *wait};
-            ended = co_await gather(ctx, until, in, items, size);
+            ended = co_await gather(until, in, items, size);
         } else {
-            ended = co_await gather(ctx, ctx, in, items, size);
+            ended = co_await gather(ctx, in, items, size);
         }
         auto sent = co_await out.send(ctx, std::move(items));
         if (ended) co_return out.end(*ended);

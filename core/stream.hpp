@@ -117,9 +117,9 @@ public:
     [[nodiscard]] bool closed() const noexcept { return end_->to->items.closed(); }
 
     /// Lets go of it before it dies. With `closed` that is all; any other error is what the readers get behind the
-    /// items that are under way, whoever else still writes.
+    /// items that are under way, whoever else still writes. A second time it does nothing.
     void end(const error& why) {
-        if (why.code != errc::closed) end_->to->close(&why);
+        if (end_ != nullptr && why.code != errc::closed) end_->to->close(&why);
         end_.reset();
     }
 

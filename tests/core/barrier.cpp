@@ -106,6 +106,15 @@ TEST_CASE("B4: one that is cancelled while it waits has left, and the others go 
             lasts += t.get().value() ? 1 : 0;
         }
         CHECK(lasts == 1);
+        for (int round = 2; round <= 3; ++round) {  // and so are the next rounds, of four
+            for (int i = 0; i < 3; ++i) loop.spawn("party", arrive(at, loop.ctx()));
+            loop.settle();
+            CHECK(loop.running() == 3);
+            CHECK(loop.run(arrive(at, loop.ctx())));
+            loop.settle();
+            CHECK(loop.running() == 0);
+            CHECK(completed == round);
+        }
     });
 }
 

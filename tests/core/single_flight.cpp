@@ -159,6 +159,33 @@ TEST_CASE("B13: a caller's cancellation ends its own wait and not the run, unles
     });
 }
 
+TEST_CASE("B13: a run that is given up before it begins finds its context ended") {
+    bool given_up_before = false;
+    for_seeds(1'000, [&given_up_before](test_loop& loop) {
+        fixture f{loop};
+        context asking{loop.ctx()};
+        auto asks = loop.spawn("asks", call(f.all, asking, "a", f.done));
+        loop.spawn("cancels", [](context& ctx, context& other) -> task<> {
+            auto moment = co_await core::yield(ctx);
+            CHECK(moment);
+            other.cancel();
+        }(loop.ctx(), asking));
+        loop.spawn("looks",
+                   [](context& ctx, const test_loop::spawned<landed>& caller, const runs& r, bool& seen) -> task<> {
+                       while (!caller.done()) {
+                           auto moment = co_await core::yield(ctx);
+                           CHECK(moment);
+                       }
+                       seen = seen || r.begun == 0;
+                   }(loop.ctx(), asks, f.done, given_up_before));
+        loop.settle();
+        CHECK(asks.get().error().code == errc::cancelled);
+        CHECK(f.done.cancelled == f.done.begun);
+        CHECK(loop.timers() == 0);
+    });
+    CHECK(given_up_before);
+}
+
 TEST_CASE("B13: an ended context causes no run") {
     test_loop loop;
     fixture f{loop};

@@ -53,6 +53,23 @@ TEST_CASE("P8: a pipeline whose reader stops after any item ends by itself and l
     }
 }
 
+TEST_CASE("P8: a stage that lets nothing through ends when its reader has gone") {
+    for_seeds(200, [](test_loop& loop) {
+        int looked_at = 0;
+        CHECK(in_scope(loop, [&looked_at](context& ctx, scope& s) -> task<> {
+            auto none = core::from(s, count(1, 1'000'000'000)) | core::filter([&looked_at](int) {
+                            ++looked_at;
+                            return false;
+                        });
+            while (looked_at < 10) {
+                auto moment = co_await core::yield(ctx);
+                CHECK(moment);
+            }
+        }));
+        CHECK(looked_at < 1'000);
+    });
+}
+
 TEST_CASE("P8: a pipeline that is cancelled after any item ends, and its reader is told why") {
     for (int k = 0; k <= 6; ++k) {
         for_seeds(200, [k](test_loop& loop) {
@@ -114,6 +131,7 @@ TEST_CASE("P8: an error of the outside travels through the stages behind what wa
         for (int n = 1; n <= 3; ++n) CHECK(to.try_send(int{n}));
         auto second = to;  // who else still writes does not hide it
         to.end({errc::unavailable, "no more"});
+        to.end({errc::failed, "a second time"});  // does nothing
         CHECK(second.closed());
         auto doubled = std::move(items) | core::map([](int n) { return 2 * n; });
         for (int n = 1; n <= 3; ++n) {
