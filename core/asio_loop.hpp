@@ -20,6 +20,7 @@ class asio_loop final : public scheduler {
 public:
     /// @param time must be the machine's clock: Asio's timers know no other
     explicit asio_loop(const class clock& time) : scheduler(time), alarm_(io_) {}
+    ~asio_loop() override { wait_for_visitors(); }
 
     [[nodiscard]] asio::io_context& io() noexcept { return io_; }
 

@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "core/scheduler.hpp"
 
+#include <thread>
 #include <utility>
 
 namespace core {
@@ -32,7 +33,7 @@ void scheduler::turn_ends() {
 }
 
 void scheduler::ready_from_elsewhere(job& j) noexcept {
-    if (here_ == nullptr) return send(j, j);
+    if (here_ == nullptr) return receive(j, j);
     for (parcel& p : here_->parcels_) {
         if (p.to != this) continue;
         j.next = p.newest;
@@ -42,12 +43,18 @@ void scheduler::ready_from_elsewhere(job& j) noexcept {
     here_->parcels_.push_back({this, &j, &j});
 }
 
-void scheduler::send(job& newest, job& oldest) noexcept {
+void scheduler::receive(job& newest, job& oldest) noexcept {
+    visitors_.fetch_add(1, std::memory_order_relaxed);  // it lives still: a coroutine of its waits for this
     job* before = arrived_.load(std::memory_order_relaxed);
     do {
         oldest.next = before;
-    } while (!arrived_.compare_exchange_weak(before, &newest, std::memory_order_release, std::memory_order_relaxed));
+    } while (!arrived_.compare_exchange_weak(before, &newest, std::memory_order_acq_rel, std::memory_order_relaxed));
     if (before == nullptr) wake();
+    visitors_.fetch_sub(1, std::memory_order_release);
+}
+
+void scheduler::wait_for_visitors() const noexcept {
+    while (visitors_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
 }
 
 void scheduler::take_arrived() noexcept {
@@ -67,7 +74,7 @@ void scheduler::take_arrived() noexcept {
 }
 
 void scheduler::hand_over() noexcept {
-    for (const parcel& p : parcels_) p.to->send(*p.newest, *p.oldest);
+    for (const parcel& p : parcels_) p.to->receive(*p.newest, *p.oldest);
     parcels_.clear();
 }
 

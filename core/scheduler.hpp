@@ -122,6 +122,8 @@ protected:
         budget_ = operations_at_once;
         j.handle.resume();
     }
+    /// Before it dies, where other threads know it: one that has just handed a job over may not have woken it yet.
+    void wait_for_visitors() const noexcept;
     /// Where below() begins.
     void seed(std::uint64_t with) noexcept { dice_ = with * 0x9E3779B97F4A7C15 | 1; }
     void look_at_clock() noexcept { now_ = clock_.now(); }
@@ -135,7 +137,7 @@ private:
         job* newest;
         job* oldest;
     };
-    void send(job& newest, job& oldest) noexcept;
+    void receive(job& newest, job& oldest) noexcept;
     void take_arrived() noexcept;
     void hand_over() noexcept;
 
@@ -155,6 +157,7 @@ private:
     std::uint64_t dice_ = 0x9E3779B97F4A7C15;
     std::vector<parcel> parcels_;
     alignas(64) std::atomic<job*> arrived_{nullptr};  // by other threads, the newest first
+    std::atomic<int> visitors_{0};                    // threads that hand something over just now
     static thread_local scheduler* here_;
 };
 
