@@ -1,5 +1,6 @@
-// tests/core/context_kinds.cpp: contexts with values, deadlines with a cause, several parents, and what runs after
-// them. Thread: one. Owner: core_tests.
+// tests/core/context_kinds.cpp: contexts with values, causes of deadlines, several parents, and what runs after them.
+// Thread: one.
+// Owner: core_tests.
 #include "core/after_func.hpp"
 #include "core/channel.hpp"
 #include "core/context_value.hpp"

@@ -1,5 +1,6 @@
-// tests/core/heap/allocations.cpp: what waits, hands over and selects allocates nothing: counted by an operator new of
-// ours. Thread: one. Owner: core_heap_tests, a program of its own, for the operator is the whole program's.
+// tests/core/heap/allocations.cpp: hand-overs, selects and acquires allocate nothing: an operator new of ours counts.
+// Thread: one.
+// Owner: core_heap_tests, a program of its own, for the operator is the whole program's.
 #include "core/channel.hpp"
 #include "core/select.hpp"
 #include "core/semaphore.hpp"
