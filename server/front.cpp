@@ -40,8 +40,8 @@ core::task<> front::serve(std::unique_ptr<net::stream> socket, std::unique_ptr<c
         auto how = co_await speak_http(*socket, *place, refuse, asking);
         if (how) {
             ++of_.stats.upgraded;
-            auto client = std::make_unique<chat::connection>(of_, std::move(socket), std::move(place), how->as);
-            clients.spawn("connection", chat::connection::serve(std::move(client), std::move(how)));
+            auto client = std::make_unique<chat::connection>(of_, std::move(socket), std::move(place), std::move(how));
+            clients.spawn("connection", chat::connection::serve(std::move(client)));
         }
     } catch (const std::exception& e) {
         spdlog::error("a connection ended by an exception: {}", e.what());

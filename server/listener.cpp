@@ -23,6 +23,9 @@ namespace {
 /// Sockets past the bound that are still answered with 503; what comes beyond them is closed at once.
 constexpr std::uint32_t refusals_at_once = 32;
 constexpr std::chrono::milliseconds without_descriptors{100};
+/// Accepted in one turn. What comes in a storm goes through its handshake in waves, so that the memory that each needs
+/// for a moment is needed by few at a time, and those who talk already have their turns in between.
+constexpr int accepted_at_once = 64;
 
 }  // namespace
 
@@ -60,7 +63,7 @@ core::task<> listener::accept_on(acceptor& a, core::context& ctx) {
     for (;;) {
         auto ready = co_await net::readable(a, ctx);
         if (!ready) co_return;
-        for (;;) {
+        for (int accepted = 0; accepted < accepted_at_once; ++accepted) {
             asio::ip::tcp::endpoint from;
             auto size = static_cast<socklen_t>(from.capacity());
             const int descriptor = ::accept4(a.native_handle(), from.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -48,7 +48,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
                      : nullptr),
       calls_(index),
       clients_(index),
-      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_, sockets_.ctx()},
+      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_, attended_, sockets_.ctx()},
       front_(of_, with.origins) {
     on_.add(*this);
 }

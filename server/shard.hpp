@@ -70,6 +70,9 @@ private:
     std::array<std::uint8_t, std::size_t{64} * 1024> read_buffer_{};
     std::vector<shard_letter> arrived_;
 
+    /// Clients whose command is carried out at a time; the others of a crowd wait in line. A command under way takes
+    /// some 3 kB, and ten thousand that join at once would leave holes of that size behind.
+    core::semaphore attended_{64};
     core::context root_;
     core::scope services_;
     core::scope sockets_;   // each is a connection

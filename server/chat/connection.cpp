@@ -23,16 +23,18 @@ constexpr std::uint16_t close_silent = 4108;
 }  // namespace
 
 connection::connection(services& of, std::unique_ptr<net::stream> on, std::unique_ptr<net::socket_place> place,
-                       protocol::format as)
-    : outbox(of.rooms_here, *on, as),
+                       std::unique_ptr<opening> how)
+    : outbox(of.rooms_here, *on, how->as),
       of_(of),
       place_(std::move(place)),
       stream_(std::move(on)),
       ctx_(of.living),
       receiver_(of.frames, of.most.frame_bytes),
       ref_(of.table.add(*this)),
+      unfinished_(std::make_unique<unfinished>()),
       heard_(now()),
       took_(now()) {
+    unfinished_->how = std::move(how);
     of_.table.watch(*this, now() + of_.most.ping_s);
 }
 
@@ -41,37 +43,54 @@ connection::~connection() {
 }
 
 // An idle connection waits in this frame, so it holds nothing but that: each word more is a word for each connection.
-core::task<> connection::serve(std::unique_ptr<connection> self, std::unique_ptr<opening> how) {
-    connection& c = *self;
-    try {
-        co_await c.open(std::move(how));
-        while (!c.ctx_.done() && !c.peer_closed_) {
-            const bool ready = co_await c.stream_->readable(c.ctx_);
-            if (ready && !c.read()) co_await c.catch_up();
+core::task<> connection::serve(std::unique_ptr<connection> self) {
+    while (!self->gone_) {
+        co_await self->attend();
+        while (self->reading()) {
+            const bool ready = co_await self->stream_->readable(self->ctx_);
+            if (ready) self->read();
         }
-    } catch (const std::exception& e) {
-        spdlog::error("a connection ended by an exception: {}", e.what());
     }
-    co_await c.part_ways();
 }
 
-/// Reads once, into the shard's buffer, and takes what came. False: something has to be waited for, see catch_up().
-bool connection::read() {
+/// Whatever has to be waited for; where the client has gone, its end.
+core::task<> connection::attend() {
+    try {
+        co_await catch_up();
+        if (reading()) co_return;
+        gone_ = true;
+        co_await part_ways();
+    } catch (const std::exception& e) {
+        spdlog::error("a connection ended by an exception: {}", e.what());
+        ctx_.cancel();  // so that it parts when this is called next
+    }
+}
+
+/// Reads once, into the shard's buffer, and takes what came.
+void connection::read() {
     const net::transfer got = stream_->read(of_.read_buffer);
     if (got.what == net::transfer::state::ended) peer_closed_ = true;
-    if (got.what != net::transfer::state::some) return true;
+    if (got.what != net::transfer::state::some) return;
     heard_ = now();
     pinged_ = false;
     of_.stats.bytes_in += got.bytes;
-    take_messages(of_.read_buffer.first(got.bytes));
-    return unfinished_ == nullptr;
+    try {
+        take_messages(of_.read_buffer.first(got.bytes));
+    } catch (const std::exception& e) {
+        spdlog::error("a connection ended by an exception: {}", e.what());
+        ctx_.cancel();
+    }
 }
 
 core::task<> connection::catch_up() {
     while (unfinished_ && !ctx_.done()) {
         auto one = std::move(unfinished_);
-        if (one->next) {
-            co_await carry_out(std::move(one->next));
+        if (one->how) one->rest = std::move(one->how->first_bytes);
+        if (one->how || one->next) {
+            const auto place = co_await of_.attended.acquire(ctx_);
+            if (!place) co_return;
+            core::task<> work = one->how ? open(std::move(one->how)) : carry_out(std::move(one->next));
+            co_await std::move(work);
         } else {
             co_await credit();
         }

@@ -27,11 +27,11 @@ class connection final : hub::outbox, watched {
 public:
     /// @param place given back when the socket is closed
     connection(services& of, std::unique_ptr<net::stream> on, std::unique_ptr<net::socket_place> place,
-               protocol::format as);
+               std::unique_ptr<opening> how);
     ~connection();
 
     /// Serves the client until it is gone or closed, and says its goodbyes. An exception ends this one, not the others.
-    static core::task<> serve(std::unique_ptr<connection> self, std::unique_ptr<opening> how);
+    static core::task<> serve(std::unique_ptr<connection> self);
 
     /// Answers that were not waited for.
     void take(completed c);
@@ -42,17 +42,21 @@ public:
 
 private:
     class join_call;
-    /// Where reading has to wait: for a command to be carried out, or (without one) for credit.
+    /// Where reading has to wait: for what the URL asked for, for a command to be carried out, or (without them) for
+    /// credit.
     struct unfinished {
+        std::unique_ptr<opening> how{};
         std::unique_ptr<protocol::request> next{};
         std::string rest{};  ///< of what was read behind it
     };
 
     // Reading.
-    core::task<> open(std::unique_ptr<opening> how);
-    bool read();
-    core::task<> catch_up();
+    [[nodiscard]] bool reading() const noexcept { return !unfinished_ && !peer_closed_ && !ctx_.done(); }
+    void read();
     void take_messages(std::span<std::uint8_t> bytes);
+    core::task<> attend();
+    core::task<> catch_up();
+    core::task<> open(std::unique_ptr<opening> how);
     void on_message(ws::message m);
     void on_text(std::string_view text);
     void dispatch(protocol::request r);
@@ -61,6 +65,8 @@ private:
 
     // Commands that are waited for, one at a time.
     core::task<> carry_out(std::unique_ptr<protocol::request> r);
+    core::task<> answer_to(protocol::request& r);
+    core::task<> relay(std::string id, std::string room, room_command question);
     core::task<bool> say_hello(std::string id, protocol::hello h, bool or_made_up);
     core::task<> join(std::string id, protocol::join j);
     core::task<> create(std::string id, protocol::create c);
@@ -106,6 +112,7 @@ private:
     bool named_ = false;       // took a name or joined a room: the guest is kept for a while
     bool closing_ = false;
     bool peer_closed_ = false;
+    bool gone_ = false;  // and has said its goodbyes
 };
 
 }  // namespace tertulia::chat

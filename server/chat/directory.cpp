@@ -43,7 +43,7 @@ answer_value directory::on(const say_hello_letter& h) {
             return protocol::reply{refusal{code::bad_token, "this token is not one of ours; say hello without it"}};
         if (claim->genuine) {
             const auto known = guests_.find(claim->identity);
-            if (known != guests_.end()) return welcome(*known->second, true);
+            if (known != guests_.end()) return welcome(known->second, true);
         }
         // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is
         // free.
@@ -60,23 +60,21 @@ answer_value directory::on(const say_hello_letter& h) {
 answer_value directory::rename(const say_hello_letter& h) {
     const auto found = guests_.find(h.renaming);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello on a new connection"}};
-    guest& g = *found->second;
+    guest& g = found->second;
     const std::string wanted = h.what.name.value_or(g.name);
-    std::string folded = protocol::folded(wanted);
     answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name}};
     if (wanted == g.name) return same;
     if (g.shared.posted || g.connections > 1) {
         return protocol::reply{
             refusal{code::forbidden, "a guest that has posted or is connected twice keeps its name"}};
     }
-    const auto holder = by_name_.find(folded);
-    if (holder != by_name_.end() && holder->second != &g) {
+    const auto holder = by_name_.find(protocol::folded(wanted));
+    if (holder != by_name_.end() && *holder != &g) {
         return protocol::reply{refusal{code::name_taken, wanted + " is taken; choose another name"}};
     }
-    by_name_.erase(g.folded);
-    g.name = wanted;
-    g.folded = std::move(folded);
-    by_name_.emplace(g.folded, &g);
+    by_name_.erase(&g);
+    give_name(g, wanted);
+    by_name_.insert(&g);
     for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, rename_member{g.id, g.name}});
     return same;
 }
@@ -89,16 +87,21 @@ answer_value directory::welcome(guest& g, bool resumed) {
 }
 
 directory::guest& directory::make(const std::string& name) {
-    auto g = std::make_unique<guest>();
+    std::uint64_t id = 0;
     do {
-        g->id = random_() >> 11;  // 53 bits: exact wherever a number is a double
-    } while (g->id == 0 || guests_.contains(g->id));
-    g->name = name;
-    g->folded = protocol::folded(name);
-    guest& made = *g;
-    by_name_.emplace(made.folded, &made);
-    guests_.emplace(made.id, std::move(g));
-    return made;
+        id = random_() >> 11;  // 53 bits: exact wherever a number is a double
+    } while (id == 0 || guests_.contains(id));
+    guest& g = guests_[id];
+    g.id = id;
+    give_name(g, name);
+    by_name_.insert(&g);
+    return g;
+}
+
+void directory::give_name(guest& g, const std::string& name) {
+    g.name = name;
+    std::string folded = protocol::folded(name);
+    g.folded = folded == name ? nullptr : std::make_unique<const std::string>(std::move(folded));
 }
 
 std::string directory::made_up_name() {
@@ -113,7 +116,7 @@ std::string directory::made_up_name() {
 answer_value directory::on(const claim_room& c) {
     const auto found = guests_.find(c.identity);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};
-    auto& rooms = found->second->rooms;
+    auto& rooms = found->second.rooms;
     const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
     const bool known = place != rooms.end() && *place == c.room;
     if (most_.rooms_per_user > 0 && rooms.size() >= most_.rooms_per_user && !known) {
@@ -126,7 +129,7 @@ answer_value directory::on(const claim_room& c) {
 
 void directory::on(const release_room& r) {
     const auto found = guests_.find(r.identity);
-    if (found != guests_.end()) std::erase(found->second->rooms, r.room);
+    if (found != guests_.end()) std::erase(found->second.rooms, r.room);
 }
 
 void directory::on(const confirm_room& c) {
@@ -134,7 +137,7 @@ void directory::on(const confirm_room& c) {
     if (found == guests_.end()) {
         return mail_.send(mail_.home_of(c.room), to_room{c.room, {}, end_membership{c.identity}});
     }
-    auto& rooms = found->second->rooms;
+    auto& rooms = found->second.rooms;
     const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
     if (place == rooms.end() || *place != c.room) rooms.insert(place, c.room);
 }
@@ -142,7 +145,7 @@ void directory::on(const confirm_room& c) {
 void directory::on(const goodbye& g) {
     const auto found = guests_.find(g.identity);
     if (found == guests_.end()) return;
-    guest& who = *found->second;
+    guest& who = found->second;
     if (--who.connections > 0) return;
     if (!g.named && who.rooms.empty()) return end(who);
     who.gone_since = on_.now();
@@ -154,7 +157,7 @@ void directory::on(const goodbye& g) {
 void directory::end(guest& g) {
     for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, end_membership{g.id}});
     if (g.linked()) --gone_count_;
-    by_name_.erase(g.folded);
+    by_name_.erase(&g);
     guests_.erase(g.id);
 }
 

@@ -8,8 +8,10 @@
 #include "server/chat/letters.hpp"
 #include "server/chat/token.hpp"
 
+#include <memory>
 #include <random>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace tertulia::chat {
@@ -33,11 +35,19 @@ private:
     struct guest : core::list_hook<guest> {
         std::uint64_t id = 0;
         std::string name;
-        std::string folded;
+        std::unique_ptr<const std::string> folded;  // where it differs from the name
         std::size_t connections = 0;
         core::time_point gone_since{};
         std::vector<std::string> rooms;  // sorted; a set would cost each guest 150 bytes more
         shared_identity shared;
+    };
+
+    struct by_folded_name {
+        using is_transparent = void;
+        static std::string_view of(std::string_view folded) noexcept { return folded; }
+        static std::string_view of(const guest* g) noexcept { return g->folded ? *g->folded : g->name; }
+        std::size_t operator()(const auto& x) const noexcept { return std::hash<std::string_view>{}(of(x)); }
+        bool operator()(const auto& a, const auto& b) const noexcept { return of(a) == of(b); }
     };
 
     answer_value on(const say_hello_letter& h);
@@ -49,6 +59,7 @@ private:
     answer_value welcome(guest& g, bool resumed);
     answer_value rename(const say_hello_letter& h);
     guest& make(const std::string& name);
+    static void give_name(guest& g, const std::string& name);
     [[nodiscard]] std::string made_up_name();
     void end(guest& g);
     void fired() noexcept override;
@@ -58,8 +69,8 @@ private:
     const token_signer& tokens_;
     const protocol::limits& most_;
     std::mt19937_64& random_;
-    std::unordered_map<std::uint64_t, std::unique_ptr<guest>> guests_;
-    std::unordered_map<std::string_view, guest*> by_name_;  // by the guest's own folded name
+    std::unordered_map<std::uint64_t, guest> guests_;
+    std::unordered_set<guest*, by_folded_name, by_folded_name> by_name_;
     std::size_t gone_count_ = 0;
     core::list<guest> gone_;  // without a connection, the longest gone first
 };

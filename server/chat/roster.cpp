@@ -14,6 +14,36 @@ constexpr std::chrono::seconds gathered_for{1};
 constexpr std::chrono::milliseconds at_least_gathered_for{50};  // after a quiet time: people who come together
 }  // namespace
 
+bool client_refs::add(client_ref c) {
+    if (empty()) {
+        first_ = c;
+        return true;
+    }
+    if (c == first_) return false;
+    if (!others_) others_ = std::make_unique<std::vector<client_ref>>();
+    if (std::find(others_->begin(), others_->end(), c) != others_->end()) return false;
+    others_->push_back(c);
+    return true;
+}
+
+bool client_refs::remove(client_ref c) noexcept {
+    if (c == first_) {
+        first_ = others_ ? others_->back() : client_ref{};
+        if (others_) others_->pop_back();
+    } else if (!others_ || std::erase(*others_, c) == 0) {
+        return false;
+    }
+    if (others_ && others_->empty()) others_.reset();
+    return true;
+}
+
+std::vector<client_ref> client_refs::all() const {
+    std::vector<client_ref> found;
+    if (!empty()) found.push_back(first_);
+    if (others_) found.insert(found.end(), others_->begin(), others_->end());
+    return found;
+}
+
 roster::roster(core::scheduler& on, std::uint32_t shards, teller tell)
     : on_(on), tell_(std::move(tell)), by_shard_(shards, 0) {}
 
@@ -38,7 +68,7 @@ std::vector<client_ref> roster::remove(std::uint64_t identity) {
     const auto found = members_.find(identity);
     if (found == members_.end()) return {};
     member& m = found->second;
-    std::vector<client_ref> followed = std::move(m.following);
+    std::vector<client_ref> followed = m.following.all();
     for (const client_ref& c : followed) --by_shard_[c.shard];
     if (m.here) went(m);
     members_.erase(found);
@@ -57,15 +87,14 @@ void roster::rename(std::uint64_t identity, const std::string& name) {
 }
 
 void roster::follow(member& m, client_ref by) {
-    if (std::find(m.following.begin(), m.following.end(), by) != m.following.end()) return;
-    m.following.push_back(by);
+    if (!m.following.add(by)) return;
     ++by_shard_[by.shard];
     m.unlink();
     if (!m.here) came(m);
 }
 
 void roster::unfollow(member& m, client_ref by) {
-    if (std::erase(m.following, by) == 0) return;
+    if (!m.following.remove(by)) return;
     --by_shard_[by.shard];
     if (!m.following.empty()) return;
     m.away_since = on_.now();
@@ -75,13 +104,18 @@ void roster::unfollow(member& m, client_ref by) {
 
 std::vector<std::string> roster::names(std::string_view after, std::size_t limit) const {
     std::vector<std::string> found;
-    for (auto m = here_.upper_bound(after); m != here_.end() && found.size() < limit; ++m) found.push_back((*m)->name);
+    auto at = std::ranges::upper_bound(here_, after, {}, [](const member* m) { return std::string_view{m->name}; });
+    for (; at != here_.end() && found.size() < limit; ++at) found.push_back((*at)->name);
     return found;
+}
+
+std::vector<member*>::iterator roster::place_of(std::string_view name) noexcept {
+    return std::ranges::lower_bound(here_, name, {}, [](const member* m) { return std::string_view{m->name}; });
 }
 
 void roster::came(member& m) {
     m.here = true;
-    here_.insert(&m);
+    here_.insert(place_of(m.name), &m);
     std::erase(left_, m.name);
     entered_.push_back(m.name);
     changed();
@@ -89,7 +123,7 @@ void roster::came(member& m) {
 
 void roster::went(member& m) {
     m.unlink();
-    here_.erase(&m);
+    here_.erase(std::find(place_of(m.name), here_.end(), &m));
     m.here = false;
     std::erase(entered_, m.name);
     left_.push_back(m.name);

@@ -8,15 +8,30 @@
 #include "server/chat/letters.hpp"
 
 #include <functional>
-#include <set>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 namespace tertulia::chat {
 
+/// Some connections. One, as a rule, and one is kept without an allocation.
+class client_refs {
+public:
+    /// False: it is among them already.
+    bool add(client_ref c);
+    /// False: it is not among them.
+    bool remove(client_ref c) noexcept;
+    [[nodiscard]] bool empty() const noexcept { return first_ == client_ref{}; }
+    [[nodiscard]] std::vector<client_ref> all() const;
+
+private:
+    client_ref first_{};  // the one that is no connection's: there is none
+    std::unique_ptr<std::vector<client_ref>> others_{};
+};
+
 struct member : core::list_hook<member> {
     std::string name{};
-    std::vector<client_ref> following{};
+    client_refs following{};
     bool here = false;              ///< follows, or did less than ten seconds ago
     core::time_point away_since{};  ///< where it is here and follows no longer
     core::time_point typed_at{};
@@ -49,13 +64,7 @@ public:
     [[nodiscard]] bool followed_on(std::uint32_t shard) const noexcept { return by_shard_[shard] > 0; }
 
 private:
-    struct by_name {
-        using is_transparent = void;
-        bool operator()(const member* a, const member* b) const noexcept { return a->name < b->name; }
-        bool operator()(const member* a, std::string_view b) const noexcept { return a->name < b; }
-        bool operator()(std::string_view a, const member* b) const noexcept { return a < b->name; }
-    };
-
+    [[nodiscard]] std::vector<member*>::iterator place_of(std::string_view name) noexcept;
     void came(member& m);
     void went(member& m);
     void changed();
@@ -66,8 +75,8 @@ private:
     core::scheduler& on_;
     const teller tell_;
     std::unordered_map<std::uint64_t, member> members_;
-    std::set<member*, by_name> here_;
-    core::list<member> away_;  // here, but following no longer; the longest first
+    std::vector<member*> here_;  // sorted by name: 8 bytes for each, and even 10,000 are moved in microseconds
+    core::list<member> away_;    // here, but following no longer; the longest first
     std::vector<std::uint32_t> by_shard_;
     // Since the last telling; a name is in one of them, by what it did last. Who joined in between was told by `joined`
     // who was here then, so coming and going do not cancel out: one of both is news to somebody.

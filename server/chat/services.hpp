@@ -3,6 +3,7 @@
 // Owner: the shard.
 #pragma once
 
+#include "core/semaphore.hpp"
 #include "server/chat/calls.hpp"
 #include "server/ws/engine.hpp"
 
@@ -21,7 +22,8 @@ struct services {
     std::span<std::uint8_t> read_buffer;  ///< shared by all connections of the shard: never kept over an await
     const protocol::limits& most;
     connection_counters& stats;
-    core::context& living;  ///< the parent of each client's own context
+    core::semaphore& attended;  ///< so many clients of the shard have a command under way that is waited for
+    core::context& living;      ///< the parent of each client's own context
 };
 
 }  // namespace tertulia::chat
