@@ -140,12 +140,14 @@ test('days have names, times are local, and who goes on speaking is named once',
   const ana = await visit({ before: tap.before, timezoneId: zone });
   await ana.says_name('ana');
   await ana.hears('four');
-  const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
   const stamps = await ana.log.locator('time').evaluateAll((all) => all.map((one) => [one.dateTime, one.textContent]));
   assert.equal(stamps.length, 6);
   for (const [at, shown] of stamps) assert.equal(shown, time.format(new Date(at)));
-  await reads(ana, [day.format(new Date(stamps[0][0])), 'old', 'Yesterday', 'yesterday', 'Today', 'one', 'two', 'three', 'four']);
+  // By the browser's own Intl: whether there is a comma behind the day of the week depends on its version.
+  const day = await ana.page.evaluate(([at, timeZone]) =>
+    new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(new Date(at)), [stamps[0][0], zone]);
+  await reads(ana, [day, 'old', 'Yesterday', 'yesterday', 'Today', 'one', 'two', 'three', 'four']);
   const named = await ana.log.locator('.author').evaluateAll((all) => all.map((one) => one.checkVisibility()));
   assert.deepEqual(named, [true, true, true, false, true, true], 'two goes on from one');
 });
