@@ -3,6 +3,7 @@
 // Owner: web/.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../e2e/wait.mjs';
 import { stage } from './stage.mjs';
 
 const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
@@ -39,6 +40,21 @@ test('what one writes can be seen on a small screen, with its keyboard open', as
     const box = await one.boundingBox();
     assert.ok(box.y >= 0 && box.y + box.height <= 320, JSON.stringify(box));
   }
+});
+
+test('where one writes is as high as what is written, also when it is shown first and when its lines break anew', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana');
+  const hidden = () => ana.composer.evaluate((area) => area.scrollHeight - area.clientHeight);
+  await eventually(async () => await hidden() === 0, 'an empty field shows what it is for');
+  assert.ok((await ana.composer.boundingBox()).height > 30);
+  await ana.composer.fill('as many words as fit into a line of a wide window, but not into one of a phone');
+  const { height } = await ana.composer.boundingBox();
+  await ana.page.setViewportSize(phone.viewport);
+  await eventually(async () => await hidden() === 0, 'all lines are seen');
+  assert.ok((await ana.composer.boundingBox()).height > height);
+  await ana.page.setViewportSize({ width: 1280, height: 720 });
+  await eventually(async () => (await ana.composer.boundingBox()).height === height, 'it is one line again');
 });
 
 test('the keyboard alone is enough', async (t) => {

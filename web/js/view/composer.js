@@ -36,6 +36,7 @@ export class composer_view {
     #room = null;
     #state = null;
     #most_bytes = 4096;
+    #width = 0;
 
     constructor(t, locale, act) {
         this.#t = t;
@@ -52,6 +53,8 @@ export class composer_view {
         this.element = el("form", { className: "composer", on_submit: (event) => this.#submit(event) }, this.#suggest.element,
             el("div", { className: "composer-box" }, this.#area, this.#button),
             el("div", { className: "composer-foot" }, this.#typing.element, this.#hint));
+        // Where it is shown at last, or its lines break anew. In the next frame: its height may not change while it is observed.
+        new ResizeObserver(() => this.#area.clientWidth !== this.#width && requestAnimationFrame(() => this.#grow())).observe(this.#area);
     }
 
     render(state) {
@@ -164,10 +167,16 @@ export class composer_view {
         this.#tell(why, true);
     }
 
-    /** As high as its text, up to what style.css allows; and says when that is too long. */
-    #fit() {
+    /** As high as its text, up to what style.css allows. What is not shown has no height. */
+    #grow() {
+        this.#width = this.#area.clientWidth;
         this.#area.style.height = "auto";
-        this.#area.style.height = `${this.#area.scrollHeight}px`;
+        if (this.#width) this.#area.style.height = `${this.#area.scrollHeight}px`;
+    }
+
+    /** After its text has changed: as high as that, and says when it is too long. */
+    #fit() {
+        this.#grow();
         const most = this.#most_bytes;
         const bytes = bytes_of(cleaned(this.#area.value));
         const nearly = bytes > most * NEARLY_FULL ? `${bytes} / ${most}` : "";
