@@ -30,7 +30,7 @@ void trickle(scope& s, core::writer<int> to, std::vector<core::duration> pauses)
 
 TEST_CASE("P11: full batches come in order, and the rest at the end") {
     for (const int last : {100, 95, 9, 0}) {
-        for_seeds(300, [last](test_loop& loop) {
+        for_seeds(1'000, [last](test_loop& loop) {
             batches got;
             CHECK(in_scope(loop, [&](context&, scope& s) -> task<> {
                 read_into(s, core::from(s, count(1, last)) | core::batch(10), got);
@@ -47,7 +47,7 @@ TEST_CASE("P11: full batches come in order, and the rest at the end") {
 }
 
 TEST_CASE("P11: with a time limit a partial batch comes that long after its first item") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         std::vector<std::pair<core::duration, std::size_t>> got;
         const auto start = loop.now();
         CHECK(in_scope(loop, [&](context& ctx, scope& s) -> task<> {

@@ -92,7 +92,7 @@ TEST_CASE("R2: one that lags past the ring is told how many it missed, and goes 
 }
 
 TEST_CASE("R2: a slow subscriber slows neither the sender nor the others, and knows about every item") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         broadcast<int> news{8};
         reader quick;
         reader slow;
@@ -148,7 +148,7 @@ TEST_CASE("R3: an item's memory goes with its last reader") {
 }
 
 TEST_CASE("R3: unsubscribing inside one's own delivery leaves no trace") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         broadcast<int> news{8};
         reader stays;
         loop.spawn("stays", stays.read(news.subscribe(), loop.ctx(), 0s));
@@ -176,7 +176,7 @@ TEST_CASE("R3: unsubscribing inside one's own delivery leaves no trace") {
 }
 
 TEST_CASE("R3: a receive that is cancelled takes nothing") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         broadcast<int> news{8};
         auto mine = news.subscribe();
         context asking{loop.ctx()};

@@ -83,7 +83,7 @@ TEST_CASE("P10: split sends each item to one side and ends both") {
 }
 
 TEST_CASE("P8: a split whose one side is not read any more serves the other, and ends with it") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         CHECK(in_scope(loop, [](context& ctx, scope& s) -> task<> {
             auto sides = core::split(core::from(s, count(1, 1'000'000'000)), [](int n) { return n % 2 == 0; });
             { const auto gone = std::move(sides[0]); }
@@ -97,7 +97,7 @@ TEST_CASE("P8: a split whose one side is not read any more serves the other, and
 }
 
 TEST_CASE("round robin gives each its turn, and loses nothing where one goes") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         std::vector<std::vector<int>> got(3);
         CHECK(in_scope(loop, [&](context&, scope& s) -> task<> {
             auto outs = core::round_robin(core::from(s, count(0, 29)), 3);
@@ -125,7 +125,7 @@ TEST_CASE("round robin gives each its turn, and loses nothing where one goes") {
 }
 
 TEST_CASE("copy gives each item to all, and goes on where one goes") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         std::vector<std::vector<int>> got(3);
         CHECK(in_scope(loop, [&](context&, scope& s) -> task<> {
             auto outs = core::copy(core::from(s, count(1, 20)), 3);
@@ -144,7 +144,7 @@ TEST_CASE("copy gives each item to all, and goes on where one goes") {
 
 TEST_CASE("P8: fans that are cancelled after any item end, whoever still reads") {
     for (int k = 0; k <= 5; ++k) {
-        for_seeds(100, [k](test_loop& loop) {
+        for_seeds(1'000, [k](test_loop& loop) {
             CHECK(in_scope(loop, [k](context& ctx, scope& s) -> task<> {
                 auto copies = core::copy(core::from(s, count(1, 1'000'000'000)), 2);
                 auto turns = core::round_robin(std::move(copies[0]), 2);

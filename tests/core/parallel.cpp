@@ -43,7 +43,7 @@ std::vector<int> squares(int last) {
 
 TEST_CASE("P13: an ordered parallel map has at most n under way and gives results in the order of the items") {
     for (const int n : {1, 2, 5}) {
-        for_seeds(500, [n](test_loop& loop) {
+        for_seeds(1'000, [n](test_loop& loop) {
             int now = 0;
             int most = 0;
             CHECK(in_scope(loop, [&](context& ctx, scope& s) -> task<> {
@@ -76,7 +76,7 @@ TEST_CASE("P1: an unordered parallel map has at most n under way and gives every
 }
 
 TEST_CASE("P2: a job that fails as a value is a result like the others") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         CHECK(in_scope(loop, [](context& ctx, scope& s) -> task<> {
             const auto job = [](context& c, int n) -> task<result<int>> {
                 auto moment = co_await core::yield(c);
@@ -96,7 +96,7 @@ TEST_CASE("P2: a job that fails as a value is a result like the others") {
 }
 
 TEST_CASE("P8: parallel maps whose reader has enough cancel what is under way and end") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         const auto start = loop.now();
         const auto job = [](context& ctx, int n) -> task<int> {
             // from the third on they would take an hour
@@ -120,7 +120,7 @@ TEST_CASE("P8: parallel maps whose reader has enough cancel what is under way an
 }
 
 TEST_CASE("P8: an exception in a parallel map ends the scope and is told by its reader and its join") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         const auto job = [](context& ctx, int n) -> task<int> {
             auto slept = co_await core::sleep_for(ctx, 1s);
             if (n == 3 && slept) throw std::runtime_error{"three"};
@@ -141,7 +141,7 @@ TEST_CASE("P8: an exception in a parallel map ends the scope and is told by its 
 }
 
 TEST_CASE("P8: parallel maps pass on the error that ended their input, and a cancellation") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         const auto job = [](context& ctx, int n) -> task<int> {
             auto slept = co_await core::sleep_for(ctx, 1h);
             co_return slept ? n : 0;

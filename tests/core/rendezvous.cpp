@@ -57,7 +57,7 @@ TEST_CASE("B6: a rendezvous carries what can only be moved, or nothing") {
 }
 
 TEST_CASE("B8: a rendezvous pairs strictly, round after round") {
-    for_seeds(200, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         rendezvous<int> place;
         int out_of_step = 0;
         for (int me = 0; me < 2; ++me) {

@@ -78,7 +78,7 @@ pool_limits limits(std::size_t most, std::size_t idle_least = 0, core::duration 
 }  // namespace
 
 TEST_CASE("R7: never more than the limit are lent or alive, and all who ask are served") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         fixture f{loop, limits(3)};
         int lent = 0;
         int served = 0;
@@ -104,7 +104,7 @@ TEST_CASE("R7: never more than the limit are lent or alive, and all who ask are 
 }
 
 TEST_CASE("R7: first come, first served") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         fixture f{loop, limits(1)};
         auto held = f.acquire();
         std::vector<int> order;
@@ -125,7 +125,7 @@ TEST_CASE("R7: first come, first served") {
 }
 
 TEST_CASE("R7: an acquire whose deadline passes or that is cancelled takes nothing") {
-    for_seeds(500, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         fixture f{loop, limits(2)};
         auto one = f.acquire();
         auto two = f.acquire();

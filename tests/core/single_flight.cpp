@@ -86,7 +86,7 @@ TEST_CASE("B11: one that asks alone is told so") {
 }
 
 TEST_CASE("B11: all get the error of the run, also that of an exception") {
-    for_seeds(300, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         fixture f{loop};
         f.done.fails = loop.random()() % 2 == 0;
         f.done.throws = !f.done.fails;

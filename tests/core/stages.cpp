@@ -38,7 +38,7 @@ TEST_CASE("a pipeline carries what can only be moved, and filter drops what does
 
 TEST_CASE("P8: a pipeline whose reader stops after any item ends by itself and leaks nothing") {
     for (int k = 0; k <= 6; ++k) {
-        for_seeds(200, [k](test_loop& loop) {
+        for_seeds(1'000, [k](test_loop& loop) {
             CHECK(in_scope(loop, [k](context& ctx, scope& s) -> task<> {
                 auto endless = core::from(s, count(1, 1'000'000'000)) | core::filter([](int n) { return n % 2 == 0; }) |
                                core::map([](int n) { return n / 2; });
@@ -54,7 +54,7 @@ TEST_CASE("P8: a pipeline whose reader stops after any item ends by itself and l
 }
 
 TEST_CASE("P8: a stage that lets nothing through ends when its reader has gone") {
-    for_seeds(200, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         int looked_at = 0;
         CHECK(in_scope(loop, [&looked_at](context& ctx, scope& s) -> task<> {
             auto none = core::from(s, count(1, 1'000'000'000)) | core::filter([&looked_at](int) {
@@ -72,7 +72,7 @@ TEST_CASE("P8: a stage that lets nothing through ends when its reader has gone")
 
 TEST_CASE("P8: a pipeline that is cancelled after any item ends, and its reader is told why") {
     for (int k = 0; k <= 6; ++k) {
-        for_seeds(200, [k](test_loop& loop) {
+        for_seeds(1'000, [k](test_loop& loop) {
             CHECK(in_scope(loop, [k](context& ctx, scope& s) -> task<> {
                 auto items = core::from(s, count(1, 1'000'000'000)) | core::map([](int n) { return n * 2; }) |
                              core::buffer(2) | core::filter([](int) { return true; });
@@ -96,7 +96,7 @@ TEST_CASE("P8: a pipeline that is cancelled after any item ends, and its reader 
 TEST_CASE("P8: whichever stage throws, all end, the scope fails and the reader is told") {
     for (int stage = 0; stage < 3; ++stage) {
         for (int k = 1; k <= 5; ++k) {
-            for_seeds(100, [stage, k](test_loop& loop) {
+            for_seeds(1'000, [stage, k](test_loop& loop) {
                 int got_some = 0;
                 const auto ended = in_scope(loop, [&](context& ctx, scope& s) -> task<> {
                     const auto step = [stage, k](int me) {
@@ -167,7 +167,7 @@ TEST_CASE("P9: errors as values pass the stages that don't treat them, and the o
 
 TEST_CASE("P12: no stage is further ahead of a slow reader than its bound") {
     for (const std::size_t room : {std::size_t{0}, std::size_t{5}}) {
-        for_seeds(300, [room](test_loop& loop) {
+        for_seeds(1'000, [room](test_loop& loop) {
             int made = 0;
             CHECK(in_scope(loop, [&made, room](context& ctx, scope& s) -> task<> {
                 const auto counted = [](int& n) -> core::generator<int> {
@@ -189,7 +189,7 @@ TEST_CASE("P12: no stage is further ahead of a slow reader than its bound") {
 }
 
 TEST_CASE("take ends what comes before it") {
-    for_seeds(100, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         CHECK(in_scope(loop, [](context& ctx, scope& s) -> task<> {
             auto some = co_await core::collect(ctx, core::from(s, count(1, 1'000'000'000)) | core::take(3));
             CHECK(some.value() == std::vector{1, 2, 3});
