@@ -53,6 +53,9 @@ public:
     /// No sends from here on; waiting receivers and senders end with `closed`. Error: it was closed already.
     result<> close() { return state_.close(); }
 
+    /// Gives the memory of an empty buffer back, for one that will be without values for long.
+    void rest() noexcept { state_.buffer.rest(); }
+
     [[nodiscard]] bool closed() const noexcept { return state_.closed; }
     [[nodiscard]] std::size_t size() const noexcept { return state_.buffer.size(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return state_.capacity; }

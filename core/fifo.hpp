@@ -10,7 +10,7 @@
 
 namespace core::detail {
 
-/// A ring whose room is a power of two. It never shrinks: what was needed once will be again.
+/// A ring whose room is a power of two. It shrinks only by rest(): what was needed once will be again.
 template <class T>
 class fifo {
 public:
@@ -34,6 +34,12 @@ public:
     void drop() noexcept {
         std::destroy_at(at(oldest_));
         ++oldest_;
+    }
+
+    /// Gives the memory of an empty one back.
+    void rest() noexcept {
+        if (slots_ == nullptr || !empty()) return;
+        std::allocator<T>{}.deallocate(std::exchange(slots_, nullptr), std::exchange(room_, 0));
     }
 
 private:

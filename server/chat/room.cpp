@@ -58,6 +58,7 @@ core::task<> room::run() {
         }
         co_await commit();
         if (roster_.members() == 0) hold_.reset();
+        inbox_.rest();  // a thousand silent rooms would keep a burst's worth of commands each
     }
     log_.close(name_);
 }

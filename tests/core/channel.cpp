@@ -328,3 +328,17 @@ TEST_CASE("an unbounded channel never makes a sender wait and gives all in order
     CHECK(c.size() == 100'000);
     for (int i = 0; i < 100'000; ++i) REQUIRE(*c.try_receive() == i);
 }
+
+TEST_CASE("a channel at rest keeps no memory, and is a channel as before") {
+    core::test_loop loop;
+    core::channel<std::string> ch{core::channel<std::string>::unbounded};
+    const std::size_t before = tertulia::test::heap_bytes();
+    for (int i = 0; i < 1'000; ++i) CHECK(ch.try_send("x"));
+    ch.rest();  // not empty: it keeps what is in it
+    for (int i = 0; i < 1'000; ++i) CHECK(ch.try_receive().value() == "x");
+    CHECK(tertulia::test::heap_bytes() > before + 10'000);
+    ch.rest();
+    CHECK(tertulia::test::heap_bytes() < before + 1'000);
+    CHECK(ch.try_send("y"));
+    CHECK(ch.try_receive().value() == "y");
+}
