@@ -1,4 +1,4 @@
-// tests/core/readme.mjs: the code in core/README.md is that of core/examples, so it is compiled and run; and all of it is shown.
+// tests/core/readme.mjs: the code in core/README.md is that of programs that are compiled and run; and all of theirs is shown.
 import fs from 'node:fs';
 
 const core = new URL('../../core/', import.meta.url);
@@ -10,15 +10,18 @@ function flush_left(lines) {
   return lines.map((l) => l.slice(indent)).join('\n').trim();
 }
 
+// The examples, and the program that finds the package.
+const sources = fs.readdirSync(new URL('examples/', core)).filter((f) => f.endsWith('.cpp')).map((f) => `examples/${f}`);
+sources.push('../tests/core/package/program/main.cpp', '../tests/core/package/program/CMakeLists.txt');
 const examples = new Map();
-for (const file of fs.readdirSync(new URL('examples/', core)).filter((f) => f.endsWith('.cpp'))) {
-  for (const [, name, code] of read(`examples/${file}`).matchAll(/^ *\/\/ \[(\w+)\]\n(.*?)^ *\/\/ \[end\]/gms)) {
+for (const file of sources) {
+  for (const [, name, code] of read(file).matchAll(/^ *(?:\/\/|#) \[(\w+)\]\n(.*?)^ *(?:\/\/|#) \[end\]/gms)) {
     examples.set(flush_left(code.split('\n')), name);
   }
 }
 const shown = new Set();
 const wrong = [];
-for (const [, code] of read('README.md').matchAll(/^```cpp\n(.*?)^```/gms)) {
+for (const [, code] of read('README.md').matchAll(/^```(?:cpp|cmake)\n(.*?)^```/gms)) {
   const name = examples.get(code.trim());
   if (name === undefined) wrong.push(`in core/README.md but in no example:\n${code}`);
   shown.add(name);
