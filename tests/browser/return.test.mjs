@@ -51,6 +51,17 @@ test('a socket that died without a word is noticed by a ping', async (t) => {
   await ana.hears('do you hear me?');
 });
 
+test('a network that the browser says is gone is looked after at once', async (t) => {
+  const { ana } = await with_clock(t);
+  ana.wire.deafen();
+  await ana.page.evaluate(() => dispatchEvent(new Event('offline')));
+  await ana.page.clock.fastForward(11_000); // no answer, and no 35 s before it asks
+  await ana.sees('The connection was lost. Trying again…');
+  ana.wire.mend();
+  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await back(ana);
+});
+
 test('when the network is there again it comes back at once', async (t) => {
   const { ana, made } = await with_clock(t);
   await long_gone(ana, made);

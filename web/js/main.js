@@ -162,7 +162,9 @@ const act = {
         composer.focus();
     },
     async copy(text) {
-        if (await copied(text)) status.say(t("copied"));
+        const done = await copied(text);
+        if (done) status.say(t("copied"));
+        return done;
     },
     /** Gives whether it was done. */
     async topic(room, topic) {
@@ -283,7 +285,7 @@ addEventListener("pagehide", () => {
     marks.render(state);
     marks.flush();
 });
-addEventListener("online", () => link.wake());
+for (const hint of ["online", "offline"]) addEventListener(hint, () => link.wake());
 follow_keys(() => state, act);
 follow_keyboard(document.documentElement);
 document.addEventListener("visibilitychange", () => {
