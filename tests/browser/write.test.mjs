@@ -73,6 +73,7 @@ test('a failed message can be tried again, copied and deleted, by keyboard alone
 
   await button('Copy').press('Enter');
   await ana.page.getByRole('status').getByText('Copied.').waitFor();
+  await button('Copied.').waitFor();
   assert.equal(await ana.page.evaluate(() => navigator.clipboard.readText()), 'a forbidden word');
   await button('Try again').press('Enter');
   await ana.sees('Not sent.');
@@ -104,7 +105,7 @@ test('a text is copied also where the browser gives no clipboard, as over plain 
   await ana.says('two\nforbidden words');
   await ana.conversation.getByRole('button', { name: 'Copy' }).press('Enter');
   await ana.page.getByRole('status').getByText('Copied.').waitFor();
-  await ana.conversation.getByRole('button', { name: 'Copy' }).and(ana.page.locator(':focus')).waitFor();
+  await ana.conversation.getByRole('button', { name: 'Copied.' }).and(ana.page.locator(':focus')).waitFor();
   await ana.composer.press('Control+v');
   await holds(ana, 'two\nforbidden words');
 });
@@ -204,7 +205,12 @@ test('commands and rooms complete, by key and by pointer, and Enter does not tak
   const { enter } = await stage(t);
   const ana = await enter('ana');
   await ana.opens('books');
-  await types(ana, '/to');
+  await types(ana, '/');
+  const list = ana.page.getByRole('listbox', { name: 'Suggestions' });
+  assert.equal(await list.getByRole('option').count(), 5);
+  assert.equal(await list.evaluate((element) => getComputedStyle(element, '::after').content), '"6 more"');
+  await types(ana, 'to');
+  assert.equal(await list.evaluate((element) => getComputedStyle(element, '::after').content), 'none');
   await ana.page.getByRole('option', { name: '/topic change the topic' }).waitFor();
   await ana.composer.evaluate((area) => {
     for (const how of [{ isComposing: true }, { keyCode: 229 }])

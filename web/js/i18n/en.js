@@ -40,6 +40,8 @@ export default {
     messages_in: (room) => `Messages in ${room}`,
     guest: "guest",
     beginning: (room) => `This is where ${room} begins.`,
+    nothing_said: "Say hello, or invite somebody: this page's address leads here.",
+    copy_address: "Copy the address",
     restarted: "The server began anew. What was said before is gone.",
     earlier: "Reading earlier messages…",
     edited: "edited",

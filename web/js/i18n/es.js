@@ -40,6 +40,8 @@ export default {
     messages_in: (room) => `Mensajes de ${room}`,
     guest: "invitado",
     beginning: (room) => `Aquí empieza ${room}.`,
+    nothing_said: "Saluda, o invita a alguien: la dirección de esta página lleva aquí.",
+    copy_address: "Copiar la dirección",
     restarted: "El servidor empezó de nuevo. Lo dicho antes ya no está.",
     earlier: "Leyendo mensajes anteriores…",
     edited: "editado",

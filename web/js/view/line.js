@@ -79,13 +79,19 @@ export class line_maker {
         const foot = el("div", { className: failed ? "foot error" : "foot" }, state);
         const button = (word, on_click) => el("button", { type: "button", className: "slim", textContent: this.#t(word), on_click });
         if (failed) {
-            foot.append(" ", button("retry", () => act.retry(message.key)), " ", button("copy", () => act.copy(message.text)),
+            foot.append(" ", button("retry", () => act.retry(message.key)),
+                " ", button("copy", (event) => this.copy(event.target, message.text, act)),
                 " ", button("discard", () => act.discard(message.key)));
         }
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(message.text, document));
         const follows = before !== undefined && (before.key !== undefined || (before.type !== undefined && goes_on(before, me, message.at)));
         const className = `line waiting ${message.phase}${follows ? " continued" : ""}`;
         return el("div", { className }, row(me, this.#head(me, false, null), text, foot));
+    }
+
+    /** Copies `text`, which `button` says when it is done. */
+    async copy(button, text, act) {
+        if (await act.copy(text)) button.textContent = this.#t("copied");
     }
 
     /** Why something was refused, in the page's language where it has words for it. */

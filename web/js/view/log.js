@@ -228,13 +228,17 @@ export class log_view {
     }
 
     #draw_top() {
-        const { name, phase } = this.#room;
+        const { name, phase, more, restarted, events } = this.#room;
         const text = this.#top_words();
-        const drawn = `${name} ${phase} ${text}`;
+        const silent = phase === "joined" && !more && !restarted && !events.length && !this.#drawn_waiting.length;
+        const drawn = `${name} ${phase} ${silent} ${text}`;
         if (drawn === this.#drawn_top) return;
         this.#drawn_top = drawn;
-        const retry = el("button", { type: "button", textContent: this.#t("retry"), on_click: () => this.#act.open(name) });
-        this.#top.replaceChildren(el("p", { textContent: text }), ...(phase === "refused" ? [retry] : []));
+        const button = (word, on_click) => el("button", { type: "button", textContent: this.#t(word), on_click });
+        this.#top.replaceChildren(el("p", { textContent: text }),
+            ...(phase === "refused" ? [button("retry", () => this.#act.open(name))] : []),
+            ...(silent ? [el("p", { textContent: this.#t("nothing_said") }),
+                button("copy_address", ({ target }) => this.#make.copy(target, location.href, this.#act))] : []));
     }
 
     #top_words() {

@@ -74,6 +74,8 @@ export class suggest_view {
             row.hidden = i < this.#first || i >= this.#first + ROWS;
             row.setAttribute("aria-selected", String(i === this.#at));
         });
+        const more = this.#found.options.length - ROWS; // who listens is told the number of each (aria-setsize)
+        this.element.dataset.more = more > 0 ? this.#t("n_more", more) : "";
         this.#area.setAttribute("aria-activedescendant", `suggestion-${this.#at}`);
     }
 }
