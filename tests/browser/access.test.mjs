@@ -48,6 +48,13 @@ for (const colorScheme of ['light', 'dark']) {
     await ana.says_name('ana');
     await ana.page.getByRole('alert').getByText('Somebody has this name already').waitFor();
     assert.deepEqual(await violations(ana.page), []);
+    await ana.says_name('eva');
+    await ana.opens('books');
+    await ana.sees('Say hello');
+    assert.deepEqual(await violations(ana.page), [], 'a room where nothing is said yet');
+    for (const room of ['lobby', 'books']) await ana.says(`/leave ${room}`);
+    await ana.sees('No room is open.');
+    assert.deepEqual(await violations(ana.page), [], 'no room');
   });
 
   for (const [size, viewport] of [['wide', { width: 1280, height: 800 }], ['narrow', { width: 360, height: 640 }]]) {

@@ -149,6 +149,48 @@ test('who is here comes and goes, with the count and the topic', async (t) => {
   await ana.members.getByText('leo').waitFor({ state: 'detached' });
 });
 
+test('the links of a topic lead where they say, and what looks like a block is none', async (t) => {
+  const { server, enter } = await stage(t);
+  const ana = await enter('ana');
+  const leo = await client(server, 'leo', 'lobby', { t });
+  await leo.expect('ok', { type: 'topic', room: 'lobby', topic: '> *rules*: https://example.org/rules.' });
+  const head = ana.page.locator('header');
+  const link = head.getByRole('link', { name: 'https://example.org/rules', exact: true });
+  await link.focus();
+  assert.equal(await link.getAttribute('rel'), 'noopener noreferrer nofollow');
+  assert.equal(await head.locator('.topic').innerText(), '> rules: https://example.org/rules.');
+  await leo.post('lobby', 'something else');
+  await ana.hears('something else');
+  await link.and(ana.page.locator(':focus')).waitFor();
+});
+
+test('who is alone in a room is told how to invite somebody, until something is said', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await ana.opens('books');
+  await ana.sees('This is where books begins.');
+  await ana.conversation.getByRole('button', { name: 'Copy the address' }).click();
+  await ana.conversation.getByRole('button', { name: 'Copied.' }).waitFor();
+  const leo = await enter('leo');
+  await leo.page.goto(await ana.page.evaluate(() => navigator.clipboard.readText()));
+  await leo.is_in('books');
+  await leo.says('here I am');
+  await ana.hears('here I am');
+  await ana.sees('This is where books begins.');
+  for (const { conversation } of [ana, leo]) await conversation.getByRole('button').waitFor({ state: 'detached' });
+});
+
+test('who has left the last room is told what to do', async (t) => {
+  const { enter } = await stage(t);
+  const ana = await enter('ana');
+  await ana.page.getByRole('button', { name: 'Leave this room' }).click();
+  await ana.sees('No room is open.');
+  for (const name of ['Your rooms', /here$/]) await ana.page.getByRole('heading', { name }).waitFor({ state: 'hidden' });
+  await ana.opens('books');
+  await ana.page.getByRole('heading', { name: 'Your rooms' }).waitFor();
+  await ana.page.getByRole('heading', { name: '1 person here' }).waitFor();
+});
+
 test('a crowd is shown as 100 names and the count', async (t) => {
   const { server, enter } = await stage(t);
   for (let i = 0; i < 120; i += 1) await client(server, `u${i}`, 'lobby', { t });

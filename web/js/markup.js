@@ -125,6 +125,11 @@ export function nodes(text, document) {
     return tokens(text).map((token) => node(token, document));
 }
 
+/** As `nodes`, of a text that is one line: a topic. It has no blocks. */
+export function line_nodes(text, document) {
+    return spans(text).map((token) => node(token, document));
+}
+
 function node(token, document) {
     if (token.type === "text") return document.createTextNode(token.text);
     if (token.type === "fence") {

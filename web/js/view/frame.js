@@ -16,7 +16,7 @@ export class frame_view {
     constructor(t, views) {
         this.#views = views;
         this.#nothing = el("div", { className: "nothing", hidden: true },
-            el("p", { textContent: t("no_room_open") }), el("p", { className: "hint", textContent: t("no_room_hint") }));
+            el("h1", { textContent: t("no_room_open") }), el("p", { className: "hint", textContent: t("no_room_hint") }));
         this.#pane = el("main", { className: "room-pane" },
             views.topic.element, this.#nothing, views.log.element, views.composer.element);
         this.element = el("div", { className: "chat", hidden: true }, views.rooms.element, this.#pane, views.members.element,

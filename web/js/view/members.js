@@ -42,6 +42,7 @@ export class members_view {
         this.#room = name;
         const first = !leaf.after.length;
         const names = first ? [...here].sort(by_name.compare) : (leaf.names ?? []);
+        this.#title.hidden = name === null;
         this.#title.textContent = this.#t("show_members", count);
         this.#list.replaceChildren(...names.map((user) => el("li", {}, avatar(user),
             el("bdi", { textContent: user }), user === me?.user && el("span", { className: "hint", textContent: this.#t("you") }))));

@@ -3,6 +3,7 @@
 // Owner: main.js.
 
 import { el, icon, icon_button } from "../dom.js";
+import { line_nodes } from "../markup.js";
 
 /** `act.panel(name)`, `act.topic(room, topic)` (gives a promise of whether it was done), `act.leave(room)`. */
 export class topic_view {
@@ -11,6 +12,7 @@ export class topic_view {
     #room = null;
     #name = el("h1", { className: "room-title" });
     #topic = el("p", { className: "topic", dir: "auto" });
+    #drawn_topic = "";
     #count = el("span");
     #edit;
     #input;
@@ -50,16 +52,24 @@ export class topic_view {
         const { name = "", topic = "", count = 0, phase, epoch } = room ?? {};
         const known = Boolean(epoch);
         const hash = el("span", { className: "hash", "aria-hidden": "true", textContent: "#" });
+        this.#name.hidden = !room;
         if (this.#name.lastChild?.textContent !== name) this.#name.replaceChildren(...(room ? [hash, name] : []));
-        this.#topic.textContent = topic || (known ? this.#t("no_topic") : "");
-        this.#topic.title = topic;
-        this.#topic.classList.toggle("empty", !topic);
+        this.#draw_topic(topic, topic || (known ? this.#t("no_topic") : ""));
         this.#edit.hidden = phase !== "joined";
         this.#leave.hidden = !room;
         this.#people.hidden = !known;
         this.#count.textContent = String(count);
         this.#people.title = this.#t("show_members", count);
         this.#people.setAttribute("aria-label", this.#people.title);
+    }
+
+    /** Only when it has changed: its links keep the focus. */
+    #draw_topic(topic, words) {
+        if (words === this.#drawn_topic) return;
+        this.#drawn_topic = words;
+        this.#topic.replaceChildren(...(topic ? line_nodes(topic, document) : [words]));
+        this.#topic.title = topic;
+        this.#topic.classList.toggle("empty", !topic);
     }
 
     /** Whether the panel of names is open. */
