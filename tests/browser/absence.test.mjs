@@ -27,8 +27,7 @@ test('one loses the network and comes back: nothing is lost or doubled, in any o
   await leo.hears('four');
   await leo.room('books').click();
 
-  ana.wire.mend();
-  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.comes_back();
   await leo.hears('mine, meanwhile');
   await ana.hears('mine, meanwhile');
   assert.deepEqual(await ana.texts(), ['before', 'one', 'two', 'three', 'mine, meanwhile']);
@@ -50,8 +49,7 @@ test('a message whose answer was lost on the way is sent again and said once', a
   await ana.conversation.getByText('only once').waitFor();
   ana.wire.cut();
   await ana.sees(lost);
-  ana.wire.mend();
-  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.comes_back();
   await ana.hears('only once');
   await ana.says('and then');
   await ana.hears('and then');
@@ -66,8 +64,7 @@ test('the page comes back by itself, at once when the network does', async (t) =
   const ana = await enter('ana', { proxy: true });
   ana.wire.cut();
   await ana.sees(lost);
-  ana.wire.mend();
-  await ana.page.evaluate(() => dispatchEvent(new Event('online')));
+  await ana.comes_back();
   await ana.sees('Connected again.');
   await ana.says('here I am');
   await ana.hears('here I am');

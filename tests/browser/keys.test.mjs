@@ -8,12 +8,6 @@ import { stage } from './stage.mjs';
 
 const focused = (person, locator) => locator.and(person.page.locator(':focus')).waitFor();
 
-/** The network is there again, and the browser says so. */
-const comes_back = ({ wire, page }) => {
-  wire.mend();
-  return page.evaluate(() => dispatchEvent(new Event('online')));
-};
-
 /** Ana in attic, books and lobby, at lobby; a bot in books and attic. */
 async function three_rooms(t) {
   const { server, enter } = await stage(t);
@@ -159,7 +153,7 @@ test('a topic that could not be changed is not lost', async (t) => {
   ana.wire.cut();
   await ana.sees('The connection was lost');
   await ana.page.getByRole('button', { name: 'Change the topic' }).or(ana.page.getByRole('textbox', { name: 'Topic' })).waitFor({ state: 'hidden' });
-  await comes_back(ana);
+  await ana.comes_back();
   await ana.page.getByRole('button', { name: 'Change the topic' }).click();
   ana.wire.cut();
   await ana.sees('The connection was lost');
@@ -167,7 +161,7 @@ test('a topic that could not be changed is not lost', async (t) => {
   await ana.page.keyboard.press('Enter');
   await ana.sees('The topic can be changed when the connection is back.');
   assert.equal(await ana.page.getByRole('textbox', { name: 'Topic' }).inputValue(), 'tea and cake');
-  await comes_back(ana);
+  await ana.comes_back();
   await ana.sees('Connected again.');
   await ana.page.getByRole('textbox', { name: 'Topic' }).press('Enter');
   await ana.log.getByText('changed the topic to “tea and cake”').waitFor();

@@ -17,12 +17,6 @@ const within = async (person, locator, height) => {
   assert.ok(box && box.y >= 0 && box.y + box.height <= height, JSON.stringify(box));
 };
 
-/** The network is there again, and the browser says so. */
-const comes_back = ({ wire, page }) => {
-  wire.mend();
-  return page.evaluate(() => dispatchEvent(new Event('online')));
-};
-
 test('light or dark is as the system has it, or as one chose, in all tabs and before anything is drawn', async (t) => {
   const { visit, enter } = await stage(t);
   assert.equal(await is_dark((await visit({ colorScheme: 'light' })).page), false);
@@ -115,7 +109,7 @@ test('nothing moves for who wants it so', async (t) => {
   ana.wire.cut();
   await ana.sees('The connection was lost');
   await ana.says('hola');
-  await comes_back(ana);
+  await ana.comes_back();
   await ana.hears('hola');
   const moving = await ana.page.evaluate(() => document.getAnimations().filter((one) => one.effect.getTiming().duration > 1).length);
   assert.equal(moving, 0);

@@ -227,8 +227,7 @@ test('where the server keeps nothing it says so, until one has read it', async (
   await note.getByText('This server keeps nothing').waitFor();
   ana.wire.cut(); // what is more urgent is told alone
   await note.waitFor({ state: 'hidden' });
-  ana.wire.mend();
-  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.comes_back();
   await note.getByRole('button', { name: 'Dismiss' }).click();
   await note.waitFor({ state: 'hidden' });
 });

@@ -46,8 +46,7 @@ test('a socket that died without a word is noticed by a ping', async (t) => {
   await ana.page.clock.fastForward(11_000); // ping_s + 10 s: it asks
   await ana.page.clock.fastForward(11_000); // no answer
   await ana.sees('The connection was lost. Trying again…');
-  ana.wire.mend();
-  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.comes_back();
   await ana.hears('do you hear me?');
 });
 
@@ -57,8 +56,7 @@ test('a network that the browser says is gone is looked after at once', async (t
   await ana.page.evaluate(() => dispatchEvent(new Event('offline')));
   await ana.page.clock.fastForward(11_000); // no answer, and no 35 s before it asks
   await ana.sees('The connection was lost. Trying again…');
-  ana.wire.mend();
-  await ana.page.getByRole('button', { name: 'Try now' }).click();
+  await ana.comes_back();
   await back(ana);
 });
 
@@ -66,6 +64,13 @@ test('when the network is there again it comes back at once', async (t) => {
   const { ana, made } = await with_clock(t);
   await long_gone(ana, made);
   await ana.page.evaluate(() => dispatchEvent(new Event('online')));
+  await back(ana);
+});
+
+test('when one presses the button it comes back at once', async (t) => {
+  const { ana, made } = await with_clock(t);
+  await long_gone(ana, made);
+  await ana.page.getByRole('button', { name: 'Try now' }).click();
   await back(ana);
 });
 

@@ -78,6 +78,12 @@ class person {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The network is there again, and the browser says so: no button is pressed that may be gone by then. */
+  async comes_back() {
+    this.wire.mend();
+    await this.page.evaluate(() => dispatchEvent(new Event('online')));
+  }
+
   /** The room is open, and its end can be seen. */
   async is_in(room) {
     await this.page.getByRole('heading', { level: 1, name: room }).waitFor();
