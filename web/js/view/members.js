@@ -45,7 +45,7 @@ export class members_view {
         this.#title.hidden = name === null;
         this.#title.textContent = this.#t("show_members", count);
         this.#list.replaceChildren(...names.map((user) => el("li", {}, avatar(user),
-            el("bdi", { textContent: user }), user === me?.user && el("span", { className: "hint", textContent: this.#t("you") }))));
+            el("bdi", { textContent: user, title: user }), user === me?.user && el("span", { className: "hint", textContent: this.#t("you") }))));
         if (turned) this.#list.scrollTop = 0;
         const more = count - here.length;
         this.#more.textContent = more > 0 && first ? this.#t("and_more", more) : "";

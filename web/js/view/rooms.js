@@ -89,7 +89,7 @@ export class rooms_view {
 
     #draw_mine() {
         this.#mine.replaceChildren(...followed(this.#state).map(({ name, unread, mentions }) => this.#row(name, {
-            className: unread ? "room unread" : "room",
+            className: unread ? "room unread" : "room", title: name,
             "aria-current": name === this.#state.active ? "page" : null,
         }, mentions > 0 && number("badge", `@${mentions}`, this.#t("n_mentions", mentions)),
         unread > 0 && number(mentions ? "count" : "badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));
