@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { enter as client } from '../e2e/client.mjs';
+import { start_server } from '../e2e/server.mjs';
 import { stage } from './stage.mjs';
 
 const lost = 'The connection was lost. Trying again…';
@@ -92,15 +93,38 @@ test('a reload keeps the guest, the rooms, the draft and what is on its way', as
   await ana.is_in('lobby');
 });
 
-test('two windows are two guests', async (t) => {
+test('a window that is opened anew is the same guest by the same name, and by another it is another', async (t) => {
   const { enter } = await stage(t);
+  const [ana, leo] = [await enter('ana'), await enter('leo')];
+  const other = await ana.opens_window();
+  assert.equal(await other.name_box.inputValue(), 'ana', 'as one was called last');
+  await other.says_name('eva');
+  await other.is_in('lobby');
+  await ana.members.getByRole('heading', { name: '3 people here' }).waitFor();
+  const taken = await ana.opens_window();
+  await taken.says_name('leo');
+  await taken.page.getByRole('alert').getByText('Somebody has this name already').waitFor();
+
+  await leo.says('ana, do you come back?');
+  const again = await leo.opens_window();
+  await leo.page.close();
+  await again.name_box.press('Enter');
+  await again.hears('ana, do you come back?');
+  await again.says('it is me');
+  await ana.hears('it is me');
+  await again.members.getByRole('heading', { name: '3 people here' }).waitFor();
+});
+
+test('who comes back to find the name taken is told by which other one it goes on', async (t) => {
+  const { server, enter } = await stage(t);
   const ana = await enter('ana');
-  const second = await ana.page.context().newPage();
-  t.after(() => second.close());
-  await second.goto(ana.page.url());
-  await second.getByRole('textbox', { name: 'Your name' }).fill('ana');
-  await second.keyboard.press('Enter');
-  await second.getByRole('alert').getByText('Somebody has this name already').waitFor();
+  const later = await ana.opens_window();
+  await ana.page.close();
+  await server.stop();
+  const next = await start_server({ '--listen': server.host, '--commands-per-s': 0 }, { t });
+  await client(next, 'ana', 'lobby', { t });
+  await later.name_box.press('Enter');
+  await later.sees('Your name was taken meanwhile.');
 });
 
 test('it works where the browser forbids storage', async (t) => {

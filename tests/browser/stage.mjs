@@ -73,6 +73,16 @@ class person {
     return new person(page, this.wire);
   }
 
+  /** Another window of the same browser, as one opens it by the address. */
+  async opens_window() {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(this.page.url());
+    const one = new person(page, this.wire);
+    await one.name_box.waitFor();
+    return one;
+  }
+
   async says_name(name) {
     await this.name_box.fill(name);
     await this.page.keyboard.press('Enter');

@@ -31,6 +31,7 @@ import { topic_view } from "./view/topic.js";
 import { follow_keyboard } from "./viewport.js";
 
 const DEFAULT_ROOM = "lobby";
+const GUEST = "guest"; // the name and token that any tab of this browser had last
 const DRAW_HIDDEN_MS = 250; // a page that is not shown has no frames, but its title tells what is unread
 const LIST_MS = 15_000;
 const FIND_MS = 200;
@@ -52,6 +53,7 @@ const link = new connection(
         },
         on_welcome(welcome, renamed) {
             who = { name: welcome.user, token: welcome.token };
+            remember(GUEST, who);
             marks.of(welcome.user);
             dispatch({ type: "welcome", welcome: renamed ? { ...welcome, resumed: true } : welcome }); // it is the same life
             asks.answered(renamed, welcome);
@@ -141,9 +143,11 @@ function pump() {
 }
 
 const act = {
+    /** By the name that this browser had last it is the same guest, if that life has not ended. */
     name(name) {
-        who = { name };
-        dispatch({ type: "named" });
+        const last = last_guest();
+        who = name === last.name ? { ...last } : { name };
+        dispatch({ type: "named", name });
         link.hello(who);
     },
     open: (room) => dispatch({ type: "open", room }),
@@ -203,6 +207,11 @@ const act = {
     dismiss: () => dispatch({ type: "notice", notice: null }),
 };
 
+function last_guest() {
+    const { name = "", token } = remembered(GUEST) ?? {};
+    return { name, token };
+}
+
 function ask(command) {
     return asks.ask(command, (one) => link.send(one));
 }
@@ -226,7 +235,7 @@ function find(words) {
 }
 
 const banner = new banner_view(t, act);
-const name_form = new name_view(t, act);
+const name_form = new name_view(t, act, last_guest().name);
 const rooms = new rooms_view(t, act);
 const topic = new topic_view(t, act);
 const log = new log_view(t, locale, act);

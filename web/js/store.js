@@ -22,6 +22,7 @@ export function initial() {
         marks: {}, // name of a room → { epoch, seq }: up to where we have read it, as all tabs know
         limits: { text_bytes: 4096 },
         naming: true, // the person has to say a name first
+        asked: null, // the name that was given and is being asked for
         name_error: null, // { code, message }: why hello was refused
         visible: true,
         active: null, // the name of the room being looked at
@@ -152,13 +153,14 @@ const actions = {
     },
 
     /** A name was given and is being asked for. */
-    named(state) {
-        return { ...state, name_error: null };
+    named(state, { name }) {
+        return { ...state, name_error: null, asked: name.normalize("NFC") };
     },
 
     welcome(state, { welcome }) {
         const reborn = state.me && !welcome.resumed;
-        const notice = reborn && state.me.user !== welcome.user ? { code: "renamed", message: welcome.user } : state.notice;
+        const before = reborn ? state.me.user : state.asked;
+        const notice = before !== null && before !== welcome.user && !welcome.resumed ? { code: "renamed", message: welcome.user } : state.notice;
         return {
             ...state,
             me: { user: welcome.user, guest: welcome.guest },
@@ -166,6 +168,7 @@ const actions = {
             limits: { ...state.limits, ...welcome.limits },
             naming: false,
             name_error: null,
+            asked: null,
             notice,
             pending: welcome.resumed ? state.pending : pending.reborn(state.pending),
         };

@@ -235,12 +235,15 @@ test("a refused name is asked for again, with the reason", () => {
     const state = reduce(initial(), { type: "received", message: { type: "error", code: "name_taken", message: "" }, command });
     assert.equal(state.naming, true);
     assert.equal(state.name_error.code, "name_taken");
-    assert.equal(reduce(state, { type: "named" }).name_error, null);
+    assert.equal(reduce(state, { type: "named", name: "eva" }).name_error, null);
 });
 
 test("coming back under another name is told", () => {
     const state = reduce(page(), { type: "welcome", welcome: { user: "guest-x7k2", guest: true, resumed: false } });
     assert.deepEqual(state.notice, { code: "renamed", message: "guest-x7k2" });
+    const named = reduce(initial(), { type: "named", name: "ana" });
+    const notice = (user) => reduce(named, { type: "welcome", welcome: { user, guest: true, resumed: false } }).notice;
+    assert.deepEqual([notice("guest-x7k2")?.code, notice("ana")], ["renamed", null]);
 });
 
 test("while it tries again, why the connection went stays known", () => {

@@ -4,7 +4,7 @@
 
 import { el } from "../dom.js";
 
-/** `act.name(name)`: the person wants to be called so. What was typed stays until it is accepted. */
+/** `act.name(name)`: the person wants to be called so. What was typed stays until it is accepted; `last` stands there at first. */
 export class name_view {
     #t;
     #act;
@@ -14,13 +14,14 @@ export class name_view {
     #waiting = false;
     #shown_error = null;
 
-    constructor(t, act) {
+    constructor(t, act, last) {
         this.#t = t;
         this.#act = act;
         this.#input = el("input", {
             id: "name", name: "name", autocomplete: "nickname", autocapitalize: "none", spellcheck: false, required: true,
             maxLength: 64, "aria-describedby": "name-hint name-error", dir: "auto", on_input: () => this.#wait(false),
         });
+        this.#input.value = last;
         this.#button = el("button", { className: "primary", type: "submit", textContent: t("enter") });
         const mark = el("img", { src: "/favicon.svg", alt: "", width: 44, height: 44 });
         this.element = el("main", { className: "welcome", hidden: true },
@@ -37,7 +38,7 @@ export class name_view {
     render({ naming, name_error }) {
         const appears = naming && this.element.hidden;
         this.element.hidden = !naming;
-        if (appears) this.#input.focus();
+        if (appears) this.#input.select();
         if (name_error === this.#shown_error) return;
         this.#shown_error = name_error;
         this.#error.textContent = name_error ? this.#words(name_error) : "";
