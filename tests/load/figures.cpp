@@ -17,7 +17,7 @@ namespace tertulia::load {
 namespace {
 
 constexpr std::size_t most_bars = 48;
-constexpr double nines_step = 0.05;
+constexpr int steps_a_nine = 20;
 constexpr double least_ms = 0.001;  // a logarithmic axis has no 0
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -47,8 +47,9 @@ axis nines_axis(double most) {
 
 series percentiles_of(std::string name, const histogram& h) {
     series s{.name = std::move(name)};
-    const double most = std::log10(static_cast<double>(h.count()));
-    for (double nines = 0; nines <= most + nines_step / 2; nines += nines_step) {
+    const auto last = std::lround(std::log10(static_cast<double>(h.count())) * steps_a_nine);
+    for (long i = 0; i <= last; ++i) {
+        const double nines = static_cast<double>(i) / steps_a_nine;
         const auto value = std::max(least_ms, ms(h.percentile(percent_at(nines))));
         s.marks.push_back(
             {.x = nines, .y = value, .says = "p" + short_number(percent_at(nines)) + ": " + fixed(value, 3) + " ms"});

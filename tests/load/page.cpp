@@ -96,8 +96,8 @@ std::string names_of(const plot& p) {
     if (p.lines.size() < 2) return {};
     std::string out = "<figcaption>\n";
     for (std::size_t i = 0; i < p.lines.size(); ++i)
-        out += "<span class=\"name\"><svg viewBox=\"0 0 32 12\" aria-hidden=\"true\"><path class=\"line s" +
-               std::to_string(i) + "\" d=\"M0 6L32 6\"/></svg>" + escaped(p.lines[i].name) + "</span>\n";
+        out += R"(<span class="name"><svg viewBox="0 0 32 12" aria-hidden="true"><path class="line s)" +
+               std::to_string(i) + R"(" d="M0 6L32 6"/></svg>)" + escaped(p.lines[i].name) + "</span>\n";
     return out + "</figcaption>\n";
 }
 

@@ -52,8 +52,8 @@ public:
     explicit drawing(const plot& p) : p_(p) {}
 
     std::string all() {
-        out_ = "<svg viewBox=\"0 0 " + fixed(width, 0) + " " + fixed(height, 0) + "\" role=\"img\" aria-label=\"" +
-               escaped(p_.label) + "\" xmlns=\"http://www.w3.org/2000/svg\">\n";
+        out_ = "<svg viewBox=\"0 0 " + fixed(width, 0) + " " + fixed(height, 0) + R"(" role="img" aria-label=")" +
+               escaped(p_.label) + R"(" xmlns="http://www.w3.org/2000/svg">)" + '\n';
         if (p_.shaded.first < p_.shaded.second)
             out_ += rectangle("shaded", x(p_.shaded.first), top, x(p_.shaded.second), bottom, {});
         add_axes();

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace tertulia::load {
@@ -32,7 +33,7 @@ std::string_view name_of(phase p) {
 }
 
 std::string whole(double value) {
-    return with_commas(static_cast<std::uint64_t>(std::max(0.0, value) + 0.5));
+    return with_commas(static_cast<std::uint64_t>(std::llround(std::max(0.0, value))));
 }
 
 std::string ms(std::int64_t ns) {

@@ -44,9 +44,9 @@ double axis::share(double value) const noexcept {
 axis linear_axis(std::string title, double most) {
     axis a{.title = std::move(title)};
     const double step = most > 0 ? round_up(most / steps_wanted) : 1;
-    const double steps = std::max(1.0, std::ceil(most / step * (1 - tolerance)));
+    const auto steps = std::max(1, static_cast<int>(std::ceil(most / step * (1 - tolerance))));
     a.to = steps * step;
-    for (double i = 0; i <= steps; ++i) a.ticks.push_back({i * step, short_number(i * step)});
+    for (int i = 0; i <= steps; ++i) a.ticks.push_back({i * step, short_number(i * step)});
     return a;
 }
 
@@ -55,9 +55,11 @@ axis log_axis(std::string title, double least, double most) {
     if (a.to <= a.from) a.to = a.from * 10;
     const auto add_ticks = [&](std::size_t count) {
         a.ticks.clear();
-        for (double decade = std::pow(10, std::floor(std::log10(a.from) + tolerance)); decade <= a.to; decade *= 10)
+        const auto first = std::lround(std::floor(std::log10(a.from) + tolerance));
+        const auto last = std::lround(std::floor(std::log10(a.to) + tolerance));
+        for (auto decade = first; decade <= last; ++decade)
             for (std::size_t i = 0; i < count; ++i)
-                if (const double at = series[i] * decade;
+                if (const double at = series[i] * std::pow(10, decade);
                     at >= a.from * (1 - tolerance) && at <= a.to * (1 + tolerance))
                     a.ticks.push_back({at, short_number(at)});
     };
