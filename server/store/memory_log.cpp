@@ -96,9 +96,9 @@ taken memory_log::append_one(room_log& r, draft d) {
     const auto last = r.events.empty() ? protocol::wall_time{} : r.events.back().at;
     protocol::event e{++r.newest, std::move(d.from), std::max(clock_.wall(), last), std::move(d.body)};
     if (const auto* t = std::get_if<protocol::topic_body>(&e.body)) r.topic = t->topic;
-    bytes_ += size_of(e);
     ++events_;
     r.events.push_back(e);
+    bytes_ += size_of(r.events.back());  // as it will be forgotten: its copy's strings may be shorter inside
     return appended{e.seq, false, std::move(e)};
 }
 

@@ -69,4 +69,12 @@ TEST_CASE("what is forgotten is counted exactly: an empty memory is empty") {
     fixture small{1};  // nothing fits: each event is forgotten at once
     for (int i = 0; i < 50; ++i) REQUIRE(small.append("a", small.draft("x", "key-" + std::to_string(1000 + i))));
     CHECK(small.log.bytes() == 0);
+
+    fixture roomy{1};  // a text whose line ends were shortened has room to spare, which its copy in the log has not
+    for (int i = 0; i < 50; ++i) {
+        std::string text(100, 'x');
+        text.reserve(8'192);
+        REQUIRE(roomy.append("a", roomy.draft(std::move(text))));
+    }
+    CHECK(roomy.log.bytes() == 0);
 }
