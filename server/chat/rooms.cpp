@@ -28,6 +28,7 @@ core::task<> rooms::bury(std::unique_ptr<room> r) {
 }
 
 void rooms::take(to_room l) {
+    if (stopped_) return;  // nobody waits for an answer any more
     // Only joining makes a room; a page is fetched for those who followed one that may be at rest by now.
     const bool makes = std::holds_alternative<enter>(l.what) || std::holds_alternative<fetch_page>(l.what);
     room_handle r = makes ? all_.acquire(l.room) : all_.find(l.room);
@@ -49,6 +50,7 @@ void rooms::answer_without_room(const to_room& l) {
 }
 
 void rooms::take(list_shard l) {
+    if (stopped_) return;
     scope_.spawn("list", list(std::move(l)));
 }
 
@@ -71,7 +73,17 @@ core::task<> rooms::list(list_shard l) {
 }
 
 core::task<> rooms::stop() {
-    all_.each([](room& r) { r.forget_members(); });
+    stopped_ = true;
+    std::vector<std::string> names;
+    all_.each([&](room& r) { names.push_back(r.name()); });
+    for (const std::string& name : names) {
+        // Held, for it may rest while others are waited for. Its members hold it no longer once it has ended: what was
+        // in its inbox may have changed them.
+        const room_handle r = all_.find(name);
+        if (!r) continue;
+        co_await r->finish();
+        r->forget_members();
+    }
     all_.rest_all();
     auto ended = co_await scope_.join();
     (void)ended;

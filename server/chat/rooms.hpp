@@ -16,7 +16,7 @@ public:
     /// Answers with the rooms of this shard, sorted: those that have members or events.
     void take(list_shard l);
 
-    /// Puts all rooms to rest, and waits for them. Nothing is taken from here on.
+    /// Lets all rooms finish what is in their inboxes, and puts them to rest. Nothing is taken from here on.
     core::task<> stop();
 
     /// Rooms that are awake.
@@ -32,6 +32,7 @@ private:
     post_office& mail_;
     store::log& log_;
     core::scope scope_;
+    bool stopped_ = false;
     core::resource_manager<std::string, room> all_;
 };
 

@@ -261,3 +261,17 @@ TEST_CASE("leaving ends the membership on all connections of a user, keeping it 
     for (talker* t : {&ana, &again}) t->finish();
     at.stop();
 }
+
+TEST_CASE("a server may end in the very turn in which the last goodbyes reach its rooms") {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1 + static_cast<std::uint32_t>(seed % 3), without_rate()};
+        talker ana{loop, at, "?name=ana&room=lobby&room=tea"};
+        talker leo{loop, at, "?name=leo&room=lobby"};
+        for (talker* t : {&ana, &leo}) (void)t->hear();
+        if (seed % 2 == 0) leo.say(R"({"type":"join","room":"attic"})");
+        for (talker* t : {&ana, &leo}) t->vanish();
+        at.stop();
+    }
+}
