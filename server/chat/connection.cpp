@@ -232,7 +232,7 @@ core::task<> connection::write_rest() {
 }
 
 core::time_point connection::look(core::time_point at) {
-    if (writer_ && writer_->running() == 0) writer_.reset();
+    if (!ctx_.done() && writer_ && writer_->running() == 0) writer_.reset();  // later, part_ways() may be joining it
     const auto never = core::time_point::max();
     const core::time_point ping_at = of_.most.ping_s.count() > 0 && !pinged_ ? heard_ + of_.most.ping_s : never;
     const core::time_point end_at = of_.most.silent_s.count() > 0 ? std::max(heard_, took_) + of_.most.silent_s : never;

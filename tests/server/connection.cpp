@@ -1,6 +1,7 @@
 // tests/server/connection.cpp: one connection, its rooms and its shards, where the order of things matters.
 // Thread: one.
 // Owner: server_tests.
+#include "core/sleep.hpp"
 #include "tests/server/talker.hpp"
 
 #include <doctest/doctest.h>
@@ -272,6 +273,28 @@ TEST_CASE("a server may end in the very turn in which the last goodbyes reach it
         for (talker* t : {&ana, &leo}) (void)t->hear();
         if (seed % 2 == 0) leo.say(R"({"type":"join","room":"attic"})");
         for (talker* t : {&ana, &leo}) t->vanish();
+        at.stop();
+    }
+}
+
+TEST_CASE("who is looked at for its silence while it parts from a writer parts all the same") {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        core::test_loop loop{seed};
+        CAPTURE(seed);
+        sim::server at{loop, 1, without_rate()};
+        talker ana{loop, at, "?name=ana&room=lobby", 1'000};
+        talker leo{loop, at, "?name=leo&room=lobby"};
+        (void)ana.hear();
+        for (int i = 0; i < 40; ++i) leo.say(post(std::string(80, 'x')));
+        // In the turn in which the wheel comes to ana, who reads nothing, and is gone.
+        loop.spawn("vanish", [](core::test_loop& on, talker& who, std::uint64_t s) -> core::task<> {
+            auto slept = co_await core::sleep_for(on.ctx(), std::chrono::seconds{25 + s % 3});
+            (void)slept;
+            who.vanish();
+        }(loop, ana, seed));
+        loop.advance(30s);
+        CHECK(at.sockets() == 1);
+        leo.finish();
         at.stop();
     }
 }
