@@ -115,8 +115,21 @@ protected:
         job* j = first_;
         if (j == nullptr) return nullptr;
         first_ = j->next;
-        if (first_ == nullptr) last_ = nullptr;
+        if (first_ == nullptr) {
+            last_ = nullptr;
+        } else {
+            fetch(*first_);
+        }
         return j;
+    }
+    /// Of thousands of coroutines each one's frame has left the caches since it ran; the next one's comes while this
+    /// one runs. The job lies in the midst of what will be used.
+    [[gnu::always_inline]] static void fetch(const job& next) noexcept {  // g++ takes a call as one without effect
+        const auto* at = reinterpret_cast<const char*>(&next);
+        __builtin_prefetch(at - 128);
+        __builtin_prefetch(at - 64);
+        __builtin_prefetch(at);
+        __builtin_prefetch(at + 64);
     }
     void resume(job& j) {
         budget_ = operations_at_once;

@@ -2,11 +2,12 @@
 // Stdout is the table or the JSON; how it goes is told on stderr. Exit 0: measured, 1: something broke, 2: a bad flag.
 import { parseArgs } from 'node:util';
 import path from 'node:path';
+import * as core from './core.mjs';
 import * as fanout from './fanout.mjs';
 import * as idle from './idle.mjs';
 import { cores, machine } from './machine.mjs';
 
-const benches = { fanout, idle };
+const benches = { fanout, idle, core };
 
 const shared = {
   rounds: { type: 'string', default: '5', about: 'rounds of each case' },
@@ -49,6 +50,8 @@ function read_flags(argv, bench) {
   }
   if (!Number.isInteger(values.rounds) || values.rounds < 1) throw new bad_flag('--rounds must be at least 1');
   if (values.cases !== undefined) values.cases = values.cases.split(',').map(read_case);
+  const wrong = bench.wrong?.(values);
+  if (wrong) throw new bad_flag(wrong);
   values.build = path.resolve(values.build);
   return values;
 }

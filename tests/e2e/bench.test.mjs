@@ -41,12 +41,18 @@ test('script/bench idle tells the memory of a connection in a table', async () =
   assert.ok(server > floor, out);
 });
 
+test('script/bench core --plain tells our figures in lines', async () => {
+  const { code, out, err } = await bench('core', '--plain', '--rounds', '1', '--names', 'context_cancel,parked_task');
+  assert.equal(code, 0, err);
+  assert.match(out, /^context_cancel [\d.]+ ns\nparked_task [\d.]+ B\n$/);
+});
+
 test('script/bench refuses what it does not know, with exit code 2', async () => {
-  for (const args of [['fan'], ['fanout', '--rounds', '0'], ['fanout', '--cases', '1000'], ['idle', '--payload', '9']]) {
+  for (const args of [['fan'], ['fanout', '--rounds', '0'], ['fanout', '--cases', '1000'], ['idle', '--payload', '9'], ['core', '--names', 'fast']]) {
     const { code, out, err } = await bench(...args);
     assert.equal(code, 2, args.join(' '));
     assert.equal(out, '');
-    assert.match(err, /--rounds|--cases|--payload/);
+    assert.match(err, /--rounds|--cases|--payload|--names/);
   }
 });
 

@@ -5,6 +5,7 @@
 #include "core/channel.hpp"
 #include "core/scope.hpp"
 #include "core/select.hpp"
+#include "core/semaphore.hpp"
 #include "core/shared_channel.hpp"
 #include "core/sleep.hpp"
 #include "tests/bench/core/bench.hpp"
@@ -176,15 +177,15 @@ task<double> fan_in_of_hundred(context& ctx) {
 task<double> semaphore_of_three(context& ctx) {
     constexpr int tasks = 10;
     constexpr int n = 100'000;
-    channel<char> permits{3};
+    core::semaphore permits{3};
     scope s{ctx, "semaphore"};
     const stopwatch watch;
     for (int t = 0; t < tasks; ++t) {
-        s.spawn("works", [](channel<char>& c, context& on) -> task<> {
+        s.spawn("works", [](core::semaphore& of, context& on) -> task<> {
             for (int i = 0; i < n; ++i) {
-                auto mine = co_await c.send(on, 'x');
+                auto mine = co_await of.acquire(on);
                 auto turn = co_await core::yield(on);
-                must(mine && turn && c.try_receive(), "no permit");
+                must(mine && turn, "no permit");
             }
         }(permits, s.ctx()));
     }
