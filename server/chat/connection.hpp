@@ -59,6 +59,7 @@ private:
     core::task<> open(std::unique_ptr<opening> how);
     void on_message(ws::message m);
     void on_text(std::string_view text);
+    [[nodiscard]] std::optional<core::duration> too_early() noexcept;
     void dispatch(protocol::request r);
     void stand_in(std::string room) { current_ = std::make_unique<std::string>(std::move(room)); }
     void log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key);
@@ -101,7 +102,7 @@ private:
     const client_ref ref_;
     std::uint32_t unanswered_ = 0;
     identity who_{};  // id 0: has not said hello
-    rate_limit before_hello_{};
+    core::rate_limit before_hello_{};
     std::unique_ptr<unfinished> unfinished_{};
     core::oneshot<std::monostate>* waits_{};  // for credit, in the frame of credit()
     std::unique_ptr<std::string> current_{};  // of the line format: the room that text goes to

@@ -72,14 +72,21 @@ void connection::on_text(std::string_view text) {
             read = std::move(std::get<protocol::request>(*line));
         }
     }
-    rate_limit& rate = who_.shared != nullptr ? who_.shared->commands : before_hello_;
-    if (const auto wait = rate.take(now(), of_.most.commands_per_s)) {
+    if (const auto wait = too_early()) {
         ++of_.stats.rate_limited;
         const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait);
         return reply(read ? read->id : read.error().id, refusal{code::rate_limited, "slow down", ms});
     }
     if (!read) return reply(read.error().id, read.error().why);
     dispatch(std::move(*read));
+}
+
+/// Counts a command; how long the client should have waited where it gives too many.
+std::optional<core::duration> connection::too_early() noexcept {
+    const std::uint32_t most = of_.most.commands_per_s;
+    if (most == 0) return std::nullopt;
+    core::rate_limit& limit = who_.shared != nullptr ? who_.shared->commands : before_hello_;
+    return limit.take(now(), core::rate::per_second(most, 2 * most));
 }
 
 /// What needs no waiting is done at once; the rest becomes `unfinished_`.

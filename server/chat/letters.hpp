@@ -3,7 +3,7 @@
 // Owner: whoever holds it.
 #pragma once
 
-#include "server/chat/rate_limit.hpp"
+#include "core/rate_limit.hpp"
 #include "server/chat/stats.hpp"
 #include "server/protocol/command.hpp"
 #include "server/protocol/reply.hpp"
@@ -31,7 +31,7 @@ struct caller {
 /// What the connections of one identity share. Owned by the directory, which keeps it until each connection that was
 /// given it has said goodbye.
 struct shared_identity {
-    rate_limit commands{};
+    core::rate_limit commands{};  ///< one atomic number, for connections may be on several shards
     std::atomic<bool> posted{false};
 };
 

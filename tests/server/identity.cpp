@@ -1,12 +1,10 @@
-// tests/server/identity.cpp: tokens, the rate of commands, and the directory of guests.
-// Thread: one, but for the rate's two.
+// tests/server/identity.cpp: tokens, and the directory of guests.
+// Thread: one.
 // Owner: server_tests.
 #include "core/test_loop.hpp"
 #include "server/chat/directory.hpp"
 
 #include <doctest/doctest.h>
-
-#include <thread>
 
 using namespace tertulia;
 using namespace std::chrono_literals;
@@ -72,32 +70,6 @@ TEST_CASE("a token is read by who signed it, and proves nothing elsewhere") {
         CHECK((!claim || !claim->genuine));
     }
     for (const char* none : {"", "g.", "x", "g.AAAA", "g.!!", "t.AAAA"}) CHECK_FALSE(ours.read(none));
-}
-
-TEST_CASE("a user gives a burst of two seconds' worth, and then so many a second") {
-    chat::rate_limit rate;
-    core::time_point now{1h};
-    for (int i = 0; i < 40; ++i) CHECK_FALSE(rate.take(now, 20));
-    const auto wait = rate.take(now, 20);
-    REQUIRE(wait);
-    CHECK(*wait == 50ms);
-    CHECK_FALSE(rate.take(now + *wait, 20));
-    CHECK(rate.take(now + *wait, 20));
-    for (int i = 0; i < 1000; ++i) CHECK_FALSE(rate.take(now, 0));
-}
-
-TEST_CASE("connections on two threads share one rate") {
-    chat::rate_limit rate;
-    const core::time_point now{1h};
-    std::atomic<int> taken{0};
-    {
-        const auto work = [&] {
-            for (int i = 0; i < 10'000; ++i) taken += rate.take(now, 500) ? 0 : 1;
-        };
-        const std::jthread a{work};
-        const std::jthread b{work};
-    }
-    CHECK(taken == 1000);
 }
 
 TEST_CASE("a name is one guest's while its life lasts") {
