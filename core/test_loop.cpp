@@ -37,12 +37,12 @@ test_loop::~test_loop() {
 }
 
 void test_loop::run(task<> work) {
-    bool done = false;
-    tasks_.spawn("run", [](task<> w, bool& d) -> task<> {
+    const auto done = std::make_shared<bool>(false);  // of both: where this throws, the task lives on until stop()
+    tasks_.spawn("run", [](task<> w, std::shared_ptr<bool> d) -> task<> {
         co_await std::move(w);
-        d = true;
+        *d = true;
     }(std::move(work), done));
-    run_until([&] { return done; });
+    run_until([&] { return *done; });
 }
 
 bool test_loop::step() {
