@@ -3,6 +3,7 @@
 // Owner: core_tests.
 #include "core/alarm_clock.hpp"
 
+#include "core/scope.hpp"
 #include "core/select.hpp"
 #include "tests/core/support.hpp"
 
@@ -20,6 +21,23 @@ task<result<>> wait(Bell& bell, context& ctx) {
     auto rung = co_await bell.wait(ctx);
     co_return rung;
 }
+
+struct moved_by_hand {
+    core::manual_clock time;
+};
+
+/// A loop that may come late: time jumps over what was due.
+class late_loop final : public moved_by_hand, public core::scheduler {
+public:
+    late_loop() : scheduler(time) {}
+    void turn_after(core::duration by) {
+        time.advance(by);
+        turn_begins();
+        while (core::job* j = take_ready()) resume(*j);
+        turn_ends();
+    }
+    void wake() noexcept override {}
+};
 
 }  // namespace
 
@@ -106,6 +124,28 @@ TEST_CASE("T5: a ticker drops what a slow reader has missed and keeps its times"
     t.reset(2s);
     CHECK(loop.run(wait(t, loop.ctx())));
     CHECK(loop.now() == begun + 8s);
+}
+
+TEST_CASE("T5: a ticker whose loop comes late rings once for all it has missed and keeps its times") {
+    late_loop loop;
+    context ctx{loop};
+    core::scope s{ctx, "waits"};
+    ticker t{loop, 1s};
+    int rung = 0;
+    for (int i = 0; i < 2; ++i) {
+        s.spawn("waits", [](ticker& from, context& c, int& n) -> task<> {
+            auto one = co_await from.wait(c);
+            if (one) ++n;
+        }(t, s.ctx(), rung));
+    }
+    loop.turn_after(0s);
+    CHECK(rung == 0);
+    loop.turn_after(3s + 500ms);
+    CHECK(rung == 1);
+    loop.turn_after(500ms - 1ns);
+    CHECK(rung == 1);
+    loop.turn_after(1ns);
+    CHECK(rung == 2);
 }
 
 TEST_CASE("T6: a ticker without a period is a bug that is told") {

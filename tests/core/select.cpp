@@ -140,6 +140,19 @@ TEST_CASE("S3: of several that are ready each is as likely") {
     }
 }
 
+TEST_CASE("a time that is used again counts from the beginning of each select") {
+    test_loop loop;
+    const auto begun = loop.now();
+    loop.run([](context& ctx) -> task<> {
+        timer_case late{ctx.on(), 5s};
+        for (int i = 0; i < 3; ++i) {
+            auto which = co_await select(ctx, late);
+            CHECK(which);
+        }
+    }(loop.ctx()));
+    CHECK(loop.now() == begun + 15s);
+}
+
 TEST_CASE("S4: where none is ready the first to become ready wins") {
     for_seeds(1000, [](test_loop& loop) {
         channel<int> a{0};

@@ -97,6 +97,25 @@ TEST_CASE("a task's exception travels to who awaits it") {
     }
 }
 
+TEST_CASE("so does that of a task without a value") {
+    for (const bool first_waits : {false, true}) {
+        CAPTURE(first_waits);
+        for_seeds(20, [&](test_loop& loop) {
+            CHECK_THROWS_WITH(loop.run([](context& ctx, bool waits) -> task<> {
+                co_await [](context& c, bool yields) -> task<> {
+                    if (yields) {
+                        auto slept = co_await core::yield(c);
+                        CHECK(slept);
+                    }
+                    throw std::runtime_error{"as told"};
+                }(ctx, waits);
+                FAIL("it goes on");
+            }(loop.ctx(), first_waits)),
+                              "run: as told");
+        });
+    }
+}
+
 TEST_CASE("what a task holds dies when the task is over and in the order of a function") {
     struct mark {
         std::string* to;
