@@ -51,17 +51,17 @@ std::vector<std::string> scope::waits(std::size_t most) {
     std::vector<const detail::promise_base*> told;
     ctx_.each_wait([&](stop_hook& w) {
         const wait_place at = w.waits_in();
-        if (!at.who || found.size() == most) return;
         const detail::promise_base* who = detail::spawned_below(at.who);
         if (who == nullptr) return;
         told.push_back(who);
         found.push_back(std::string{who->owner->name_} + "/" + who->name + " waits in " + at.what);
     });
     for (auto& p : tasks_) {  // those that wait outside of all contexts, as for a scope's end
-        if (found.size() == most) break;
         if (std::find(told.begin(), told.end(), &p) != told.end()) continue;
         found.push_back(std::string{name_} + "/" + p.name + " waits for others");
     }
+    std::sort(found.begin(), found.end());  // or else the order in which they came to wait
+    if (found.size() > most) found.resize(most);
     return found;
 }
 

@@ -33,7 +33,7 @@ public:
     /// The names of the tasks that still run, `scope/task`, at most `most` of them.
     [[nodiscard]] std::vector<std::string> names(std::size_t most = 20);
     /// The same, each with what it waits for, as far as it can be seen: "test/pump waits in channel<int>::receive".
-    /// Tasks of scopes below are told where they wait.
+    /// Tasks of scopes below are told where they wait. Sorted.
     [[nodiscard]] std::vector<std::string> waits(std::size_t most = 20);
 
     class join_awaiter : job, list_hook<join_awaiter> {
