@@ -12,29 +12,39 @@ const SOON_MS = 5_000; // well below half of it, the least that the page waits b
 
 const back = (person) => person.page.getByRole('status').getByText('Connected again.').waitFor({ timeout: SOON_MS });
 
-/** Somebody whose clock can be moved on, and how many sockets the page has made. */
+/** Somebody whose clock can be moved on, and whose page tells which sockets it has made. */
 async function with_clock(t) {
   const { server, enter } = await stage(t);
-  const made = { sockets: 0 };
   const before = async (page) => {
     await page.clock.install();
-    page.on('websocket', () => { made.sockets += 1; });
+    await page.addInitScript(() => {
+      window.sockets = [];
+      window.WebSocket = class extends WebSocket {
+        constructor(...how) {
+          super(...how);
+          window.sockets.push(this);
+        }
+      };
+    });
   };
-  return { server, made, ana: await enter('ana', { proxy: true, before }) };
+  return { server, ana: await enter('ana', { proxy: true, before }) };
 }
 
-/** The network is gone for so long that the page tries twice a minute at most. */
-async function long_gone(ana, made) {
-  ana.wire.cut();
-  await ana.sees('The connection was lost. Trying again…');
+/** The network is gone for so long that the page tries twice a minute at most; its last try has failed. */
+async function long_gone({ page, wire }) {
+  wire.cut();
+  await page.getByText('The connection was lost. Trying again…').waitFor();
+  const made = () => page.evaluate(() => window.sockets.length);
   for (let tries = 0; tries < 8; tries += 1) {
-    const before = made.sockets;
+    const before = await made();
     await eventually(async () => {
-      await ana.page.clock.fastForward(LONGEST_WAIT_MS);
-      return made.sockets > before;
-    }, () => 'it tries again');
+      await page.clock.fastForward(LONGEST_WAIT_MS);
+      return await made() > before;
+    }, 'it tries again');
   }
-  ana.wire.mend();
+  // It would find a wire that is mended, and come back without a hint.
+  await eventually(() => page.evaluate(() => window.sockets.every(({ readyState }) => readyState === WebSocket.CLOSED)), 'no try is under way');
+  wire.mend();
 }
 
 test('a socket that died without a word is noticed by a ping', async (t) => {
@@ -61,22 +71,22 @@ test('a network that the browser says is gone is looked after at once', async (t
 });
 
 test('when the network is there again it comes back at once', async (t) => {
-  const { ana, made } = await with_clock(t);
-  await long_gone(ana, made);
+  const { ana } = await with_clock(t);
+  await long_gone(ana);
   await ana.page.evaluate(() => dispatchEvent(new Event('online')));
   await back(ana);
 });
 
 test('when one presses the button it comes back at once', async (t) => {
-  const { ana, made } = await with_clock(t);
-  await long_gone(ana, made);
+  const { ana } = await with_clock(t);
+  await long_gone(ana);
   await ana.page.getByRole('button', { name: 'Try now' }).click();
   await back(ana);
 });
 
 test('when the tab is shown again it comes back at once', async (t) => {
-  const { ana, made } = await with_clock(t);
-  await long_gone(ana, made);
+  const { ana } = await with_clock(t);
+  await long_gone(ana);
   await ana.page.evaluate(() => {
     for (const state of ['hidden', 'visible']) {
       Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
