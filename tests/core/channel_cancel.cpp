@@ -5,6 +5,7 @@
 #include "tests/core/channel.hpp"
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,16 @@ struct counted {
 };
 
 struct nothing {};
+
+/// As the widest registers want it; told where it is not.
+struct alignas(32) wide {
+    explicit wide(int n) : number(n) {}
+    bool operator==(const wide& other) const {
+        CHECK(reinterpret_cast<std::uintptr_t>(this) % alignof(wide) == 0);
+        return number == other.number;
+    }
+    int number;
+};
 
 struct no_default {
     explicit no_default(int n) : number(n) {}
@@ -60,8 +71,9 @@ void passes_whole(Make make) {
 
 }  // namespace
 
-TEST_CASE("C23: a channel carries what has no default constructor or is large or empty or can only be moved") {
+TEST_CASE("C23: a channel carries what has no default constructor or is large, empty, wide or can only be moved") {
     passes_whole<nothing>([](int) { return nothing{}; });
+    passes_whole<wide>([](int i) { return wide{i}; });
     passes_whole<no_default>([](int i) { return no_default{i}; });
     passes_whole<std::string>([](int i) { return std::string(static_cast<std::size_t>(i), 'x'); });
     passes_whole<std::array<int, 256>>([](int i) {
