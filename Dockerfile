@@ -15,7 +15,7 @@ RUN cmake --preset release -DTERTULIA_TESTS=OFF \
 FROM debian:bookworm-slim
 RUN apt-get update -q \
     && apt-get install -qy --no-install-recommends \
-        libfmt9 libprometheus-cpp-core1.0 libsodium23 libspdlog1.10 libstdc++6 libutf8proc2 \
+        libfmt9 libprometheus-cpp-core1.0 libsodium23 libspdlog1.10 libsqlite3-0 libstdc++6 libutf8proc2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tertulia
 COPY --from=build /src/build/release/tertulia /usr/local/bin/

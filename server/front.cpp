@@ -163,8 +163,20 @@ core::task<http::response> front::answer(const http::request& r, core::context& 
         page.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
         co_return page;
     }
-    // Alive: this turn of a shard answers. Ready: the memory store can always be written to.
-    co_return plain("ok\n");
+    if (r.path == "/readyz") {
+        auto answered = co_await ready(ctx);
+        co_return answered;
+    }
+    co_return plain("ok\n");  // alive: this turn of a shard answers
+}
+
+/// Ready: what is posted can be stored.
+core::task<http::response> front::ready(core::context& ctx) {
+    auto can = co_await log_.writable(ctx);
+    if (can) co_return plain("ok\n");
+    auto answer = http::problem(503, "unavailable", "the store can't be written: " + can.error().detail);
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    co_return answer;
 }
 
 core::task<std::string> front::metrics(core::context& ctx) {

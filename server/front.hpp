@@ -7,6 +7,7 @@
 #include "server/http/origin.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
+#include "server/store/log.hpp"
 
 namespace tertulia {
 
@@ -20,7 +21,8 @@ public:
 
 class front {
 public:
-    front(chat::services& of, const http::origin_rules& origins) noexcept : of_(of), origins_(origins) {}
+    front(chat::services& of, const http::origin_rules& origins, store::log& log) noexcept
+        : of_(of), origins_(origins), log_(log) {}
 
     /// Serves one socket as long as it speaks HTTP; what becomes a chat connection goes on as a task of its own, so
     /// that nothing of this is kept for it. An exception ends this one, not the others.
@@ -41,9 +43,11 @@ private:
     core::task<http::response> answer(const http::request& r, core::context& ctx);
     http::response upgrade(const http::request& r, chat::opening& how) const;
     core::task<std::string> metrics(core::context& ctx);
+    core::task<http::response> ready(core::context& ctx);
 
     chat::services& of_;
     const http::origin_rules& origins_;
+    store::log& log_;
 };
 
 }  // namespace tertulia

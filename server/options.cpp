@@ -103,7 +103,14 @@ void add_flags(CLI::App& app, options& o) {
         ->type_name("HOST:PORT");
     number(app, "--threads", o.threads, "shards; 0: one for each core")->check(CLI::Range(0, 256, ""));
     flag(app, "--store", o.store, "where logs are kept; memory: nowhere, until the process ends")
-        ->check(CLI::IsMember({"memory"}));
+        ->check(CLI::Validator{[](const std::string& where) {
+                                   const bool known = where == "memory" || !path_of_store(where).empty();
+                                   return known ? std::string{} : where + ": memory or sqlite:PATH is needed";
+                               },
+                               ""})
+        ->type_name("memory|sqlite:PATH");
+    flag(app, "--durability", o.durability, "what a stored message survives: a power failure, or only a killed process")
+        ->check(CLI::IsMember({"full", "process"}));
     flag(app, "--public-url", o.public_url, "the URL that people use, where it is not --listen's");
     flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated")
         ->delimiter(',');
@@ -128,6 +135,11 @@ CLI::App* subcommand(CLI::App& app, const std::string& name, const std::string& 
 }
 
 }  // namespace
+
+std::string path_of_store(std::string_view store) {
+    constexpr std::string_view scheme = "sqlite:";
+    return std::string{store.starts_with(scheme) ? store.substr(scheme.size()) : std::string_view{}};
+}
 
 command read_command(int argc, const char* const* argv) {
     options o;

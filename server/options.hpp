@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace tertulia {
 struct options {
     std::vector<std::string> listen{"127.0.0.1:8080"};  ///< host:port, [v6]:port; port 0: any that is free
     std::uint32_t threads = 0;                          ///< shards; 0: one for each core
-    std::string store = "memory";
+    std::string store = "memory";                       ///< or sqlite:PATH
+    std::string durability = "full";                    ///< or process; of a store that keeps
     std::string public_url{};
     std::vector<std::string> allow_origin{};
     std::vector<std::string> trusted_proxy{};  ///< networks, checked
@@ -33,6 +35,9 @@ struct leave_now {
 
 /// What the program is asked to do: to serve (options), or one of its other commands.
 using command = std::variant<options, health_check, leave_now>;
+
+/// The file of `sqlite:PATH`; empty: that is no such store.
+[[nodiscard]] std::string path_of_store(std::string_view store);
 
 /// Reads the command line. A bad flag is one clear line and exit code 2.
 [[nodiscard]] command read_command(int argc, const char* const* argv);

@@ -9,6 +9,8 @@
 #include "server/net/asio_wait.hpp"
 #include "server/net/sockets.hpp"
 #include "server/shard.hpp"
+#include "server/store/memory_log.hpp"
+#include "server/store/sqlite_keeper.hpp"
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -49,11 +51,19 @@ http::trusted_proxies proxies_of(const options& with) {
     return http::trusted_proxies{std::move(ranges)};
 }
 
+core::result<std::unique_ptr<store::keeper>> open_store(const options& with, std::uint32_t shards) {
+    const std::string path = path_of_store(with.store);
+    if (path.empty()) return std::make_unique<store::memory_keeper>(with.limits.memory_bytes, shards);
+    const auto how = with.durability == "full" ? store::durability::full : store::durability::process;
+    return store::sqlite_keeper::open(path, how, store::boot_id());
+}
+
 /// The shards, their loops, and what runs beside the first shard on the main thread.
 class running_server {
 public:
-    running_server(const options& with, std::uint32_t threads)
+    running_server(const options& with, std::uint32_t threads, store::keeper& logs)
         : settings_{with.limits, {with.listen, with.public_url, with.allow_origin}, proxies_of(with)},
+          tokens_{logs.tokens_signed_by()},
           loops_(make_loops(threads)) {
         std::vector<core::scheduler*> schedulers;
         for (auto& l : loops_) schedulers.push_back(l.get());
@@ -61,7 +71,7 @@ public:
         std::random_device entropy;
         for (std::uint32_t i = 0; i < threads; ++i) {
             sockets_.push_back(std::make_unique<net::native_sockets>(loops_[i]->io()));
-            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, tokens_,
+            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, logs, tokens_,
                                                       (std::uint64_t{entropy()} << 32) | entropy(), *sockets_[i],
                                                       [this](shard_letter l) { take(std::move(l)); }));
         }
@@ -140,12 +150,8 @@ private:
     core::oneshot<std::monostate> all_drained_;
 };
 
-}  // namespace
-
-int serve(const options& with) {
-    set_up_log(with.log_level, with.log_format);
-    const std::uint32_t threads = with.threads > 0 ? with.threads : std::max(1U, std::thread::hardware_concurrency());
-    running_server server{with, threads};
+int serve_with(const options& with, std::uint32_t threads, store::keeper& logs) {
+    running_server server{with, threads, logs};
     std::string where;
     for (const std::string& address : with.listen) {
         const auto bound = server.door().bind(address);
@@ -157,9 +163,27 @@ int serve(const options& with) {
     }
     std::fputs(where.c_str(), stdout);
     std::fflush(stdout);
-    spdlog::info("{} shards; the memory store keeps nothing when this process ends", threads);
+    spdlog::info("{} shards; {}", threads,
+                 with.limits.kept ? "logs are kept in " + path_of_store(with.store)
+                                  : std::string{"the memory store keeps nothing when this process ends"});
     server.run();
     return 0;
+}
+
+}  // namespace
+
+int serve(const options& with) {
+    set_up_log(with.log_level, with.log_format);
+    const std::uint32_t threads = with.threads > 0 ? with.threads : std::max(1U, std::thread::hardware_concurrency());
+    auto logs = open_store(with, threads);
+    if (!logs) {
+        std::fprintf(stderr, "tertulia: %s\n", logs.error().detail.c_str());
+        return 1;
+    }
+    const int code = serve_with(with, threads, **logs);
+    const auto closed = (*logs)->close();
+    if (!closed) spdlog::error("the store's clean stop can't be marked: {}", closed.error().detail);
+    return code;
 }
 
 }  // namespace tertulia

@@ -19,14 +19,9 @@ constexpr std::chrono::seconds rings_rest_every{10};
 constexpr std::uint64_t retry_least_ms = 500;
 constexpr std::uint64_t retry_spread_ms = 4500;
 
-/// A shard's part of a bound; one that is too small to be divided does not become none.
-std::size_t share_of(std::size_t all, std::uint32_t shards) noexcept {
-    return all == 0 ? 0 : std::max<std::size_t>(1, all / shards);
-}
-
 }  // namespace
 
-shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
+shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with, store::keeper& logs,
              const chat::token_signer& tokens, std::uint64_t seed, net::sockets& opened, post_function to_server)
     : index_(index),
       on_(on),
@@ -40,8 +35,8 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
       sockets_(root_, "sockets"),
       asking_(sockets_.ctx()),
       hub_(on, *this, with.limits.recovery_events),
-      log_(on.clock(), random_, share_of(with.limits.memory_bytes, net.shards())),
-      rooms_(root_, *this, log_, with.limits),
+      log_(logs.log_for({on, random_, [this](std::string_view room) { return home_of(room) == index_; }})),
+      rooms_(root_, *this, *log_, with.limits),
       directory_(index == chat::directory_shard
                      ? std::make_unique<chat::directory>(on, static_cast<chat::post_office&>(*this), tokens,
                                                          with.limits, random_)
@@ -49,7 +44,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
       calls_(index),
       clients_(index),
       of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_, attended_, sockets_.ctx()},
-      front_(of_, with.origins) {
+      front_(of_, with.origins, *log_) {
     on_.add(*this);
 }
 
@@ -204,13 +199,12 @@ std::unique_ptr<chat::shard_stats> shard::stats() {
     s->shard = index_;
     s->connections = counted_;
     s->hub = hub_.stats();
-    s->events = log_.events();
+    s->log = log_->counts();
     s->clients = clients_.size();
     s->rooms = rooms_.size();
     s->queued = rooms_.queued();
     s->guests = directory_ ? directory_->size() : 0;
     s->ring_bytes = hub_.ring_bytes();
-    s->log_bytes = log_.bytes();
     return s;
 }
 

@@ -9,7 +9,7 @@
 #include "server/front.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/network.hpp"
-#include "server/store/memory_log.hpp"
+#include "server/store/keeper.hpp"
 
 #include <array>
 #include <functional>
@@ -31,7 +31,7 @@ public:
 
     /// @param opened on this shard's loop
     /// @param seed of this shard's random numbers: epochs, identities, made-up names
-    shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with,
+    shard(std::uint32_t index, core::scheduler& on, network& net, const shard_settings& with, store::keeper& logs,
           const chat::token_signer& tokens, std::uint64_t seed, net::sockets& opened, post_function to_server);
     ~shard();
 
@@ -79,7 +79,7 @@ private:
     core::context asking_;  // of those that speak HTTP only
 
     hub::hub hub_;
-    store::memory_log log_;
+    const std::unique_ptr<store::log> log_;
     chat::rooms rooms_;
     std::unique_ptr<chat::directory> directory_;  // on one shard
     chat::calls calls_;

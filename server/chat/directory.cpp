@@ -14,7 +14,7 @@ using protocol::refusal;
 
 directory::directory(core::scheduler& on, post_office& mail, const token_signer& tokens, const protocol::limits& most,
                      std::mt19937_64& random)
-    : on_(on), mail_(mail), tokens_(tokens), most_(most), random_(random) {}
+    : on_(on), mail_(mail), tokens_(tokens), most_(most), random_(random), began_(on.now()) {}
 
 directory::~directory() {
     on_.cancel(*this);
@@ -44,6 +44,11 @@ answer_value directory::on(const say_hello_letter& h) {
         if (claim->genuine) {
             const auto known = guests_.find(claim->identity);
             if (known != guests_.end()) return welcome(known->second, true);
+            if (const auto name = name_of_earlier_life(*claim)) {
+                guest& again = make(*name, claim->identity);
+                again.shared.posted = true;  // it may have, so it keeps its name
+                return welcome(again, true);
+            }
         }
         // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is
         // free.
@@ -91,11 +96,25 @@ directory::guest& directory::make(const std::string& name) {
     do {
         id = random_() >> 11;  // 53 bits: exact wherever a number is a double
     } while (id == 0 || guests_.contains(id));
+    return make(name, id);
+}
+
+directory::guest& directory::make(const std::string& name, std::uint64_t id) {
     guest& g = guests_[id];
     g.id = id;
     give_name(g, name);
     by_name_.insert(&g);
     return g;
+}
+
+/// The name under which a guest goes on that the server knew when it stopped. Guests are not kept, only the key that
+/// signs their tokens: for as long as a guest's life lasts without a connection, who comes with a token is believed to
+/// have been alive then. Empty: it is over, or the name is somebody else's by now.
+std::optional<std::string> directory::name_of_earlier_life(const token_signer::claim& c) const {
+    if (!tokens_.outlives_the_server() || c.identity == 0 || on_.now() - began_ > most_.guest_s) return std::nullopt;
+    auto name = protocol::user_name(c.name);
+    if (!name || by_name_.contains(protocol::folded(*name))) return std::nullopt;
+    return std::move(*name);
 }
 
 void directory::give_name(guest& g, const std::string& name) {

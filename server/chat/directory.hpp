@@ -59,6 +59,8 @@ private:
     answer_value welcome(guest& g, bool resumed);
     answer_value rename(const say_hello_letter& h);
     guest& make(const std::string& name);
+    guest& make(const std::string& name, std::uint64_t id);
+    [[nodiscard]] std::optional<std::string> name_of_earlier_life(const token_signer::claim& c) const;
     static void give_name(guest& g, const std::string& name);
     [[nodiscard]] std::string made_up_name();
     void end(guest& g);
@@ -71,6 +73,7 @@ private:
     std::mt19937_64& random_;
     std::unordered_map<std::uint64_t, guest> guests_;
     std::unordered_set<guest*, by_folded_name, by_folded_name> by_name_;
+    const core::time_point began_;
     std::size_t gone_count_ = 0;
     core::list<guest> gone_;  // without a connection, the longest gone first
 };

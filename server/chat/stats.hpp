@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/hub/hub.hpp"
+#include "server/store/log.hpp"
 
 #include <cstdint>
 
@@ -27,13 +28,12 @@ struct shard_stats {
     std::uint32_t shard = 0;
     connection_counters connections{};
     hub::counters hub{};
-    std::uint64_t events = 0;   ///< logged by the rooms of this shard
     std::uint64_t clients = 0;  ///< upgraded connections that are open
     std::uint64_t rooms = 0;    ///< awake
     std::uint64_t queued = 0;   ///< commands that wait in rooms' inboxes
     std::uint64_t guests = 0;
     std::uint64_t ring_bytes = 0;
-    std::uint64_t log_bytes = 0;
+    store::log_counts log{};  ///< of the rooms of this shard
 };
 
 }  // namespace tertulia::chat

@@ -17,9 +17,13 @@ constexpr std::size_t token_most = 512;
 static_assert(crypto_auth_KEYBYTES == 32 && crypto_auth_BYTES == 32);
 }  // namespace
 
-token_signer::token_signer() {
+token_signer::token_signer(const std::optional<key>& kept) : kept_(kept.has_value()) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't be used on this machine");
-    crypto_auth_keygen(key_.data());
+    if (kept) {
+        key_ = *kept;
+    } else {
+        crypto_auth_keygen(key_.data());
+    }
 }
 
 std::string token_signer::sign(std::uint64_t identity, std::string_view name) const {

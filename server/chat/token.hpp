@@ -11,10 +11,13 @@
 
 namespace tertulia::chat {
 
-/// Makes and reads `g.…`. Signed by libsodium's crypto_auth (HMAC-SHA512-256) under a key drawn when the server starts.
+/// Makes and reads `g.…`. Signed by libsodium's crypto_auth (HMAC-SHA512-256).
 class token_signer {
 public:
-    token_signer();
+    using key = std::array<unsigned char, 32>;
+
+    /// @param kept the key of the server's earlier lives, whose tokens are then genuine, too; otherwise one is drawn
+    explicit token_signer(const std::optional<key>& kept = std::nullopt);
 
     struct claim {
         std::uint64_t identity = 0;
@@ -27,8 +30,12 @@ public:
     /// Empty: that is no guest's token at all. One of another server's life is read, but not genuine.
     [[nodiscard]] std::optional<claim> read(std::string_view token) const;
 
+    /// Whether a genuine token may be of an earlier life of the server.
+    [[nodiscard]] bool outlives_the_server() const noexcept { return kept_; }
+
 private:
-    std::array<unsigned char, 32> key_{};
+    key key_{};
+    const bool kept_;
 };
 
 }  // namespace tertulia::chat

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/context.hpp"
+#include "core/resource_pool.hpp"
 #include "core/task.hpp"
 #include "server/protocol/code.hpp"
 #include "server/protocol/event.hpp"
@@ -56,6 +57,15 @@ struct listed {
     std::uint64_t seq = 0;
 };
 
+/// What a log has counted since it was made; of what a store doesn't have, nothing.
+struct log_counts {
+    std::uint64_t events = 0;    ///< appended
+    std::uint64_t bytes = 0;     ///< of memory, now
+    std::uint64_t commits = 0;   ///< transactions that an append of this log began; others may have shared them
+    std::uint64_t failures = 0;  ///< of these, those that failed
+    core::pool_counts readers{};
+};
+
 /// The log of every room: append, read a range, newest. Calls may wait; a room has at most one append under way.
 class log {
 public:
@@ -79,6 +89,11 @@ public:
 
     /// The rooms that have events and whose name has `query` in it.
     virtual core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) = 0;
+
+    /// Whether an append would be stored now; the error says for the operator why not.
+    virtual core::task<core::result<>> writable(core::context& ctx) = 0;
+
+    [[nodiscard]] virtual log_counts counts() const noexcept = 0;
 };
 
 }  // namespace tertulia::store

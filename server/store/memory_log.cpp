@@ -11,7 +11,6 @@ namespace tertulia::store {
 
 namespace {
 
-constexpr std::chrono::minutes keys_kept{10};
 constexpr std::size_t key_overhead_bytes = 128;  // of a key's node, its place in the queue and its record
 
 std::size_t size_of(const protocol::event& e) {
@@ -19,15 +18,6 @@ std::size_t size_of(const protocol::event& e) {
            std::visit(core::overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
                                        [](const protocol::topic_body& t) { return t.topic.capacity(); }},
                       e.body);
-}
-
-std::size_t content_of(const draft& d) {
-    const std::hash<std::string> hash;
-    return std::visit(core::overloaded{[&](const protocol::message_body& m) {
-                                           return hash("m" + std::to_string(m.reply_to.value_or(0)) + ":" + m.text);
-                                       },
-                                       [&](const protocol::topic_body& t) { return hash("t:" + t.topic); }},
-                      d.body);
 }
 
 std::string key_of(const draft& d) {
@@ -43,17 +33,10 @@ memory_log::~memory_log() {
     rooms_.clear();
 }
 
-std::string memory_log::new_epoch() {
-    static constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
-    std::string epoch(8, 'a');
-    for (char& c : epoch) c = letters[random_() % letters.size()];
-    return epoch;
-}
-
 memory_log::room_log& memory_log::use(const std::string& room) {
     const auto place = rooms_.try_emplace(room).first;
     room_log& r = place->second;
-    if (r.epoch.empty()) r.epoch = new_epoch();
+    if (r.epoch.empty()) r.epoch = new_epoch(random_);
     r.name = &place->first;
     r.unlink();
     by_use_.push_back(r);
@@ -77,21 +60,14 @@ core::task<std::vector<taken>> memory_log::append(core::context&, std::string ro
 }
 
 taken memory_log::append_one(room_log& r, draft d) {
-    if (const auto* m = std::get_if<protocol::message_body>(&d.body);
-        m != nullptr && m->reply_to && (*m->reply_to == 0 || *m->reply_to > r.newest)) {
-        return protocol::refuse(protocol::code::unknown_event, "reply_to: the room has no such event");
-    }
-    if (!d.key.empty()) {
-        auto [place, is_new] = r.keys.try_emplace(key_of(d), key_use{r.newest + 1, content_of(d), clock_.now()});
-        if (!is_new) {
-            if (place->second.content != content_of(d)) {
-                return protocol::refuse(protocol::code::conflict,
-                                        "key: it was used for something else; draw a new one");
-            }
-            return appended{place->second.seq, true, {}};
-        }
-        r.age.push_back(place);
-        bytes_ += place->first.capacity() + key_overhead_bytes;
+    std::optional<key_use> used;
+    const std::string key = d.key.empty() ? std::string{} : key_of(d);
+    if (const auto found = r.keys.find(key); found != r.keys.end()) used = found->second.use;
+    if (auto refused = judge(d, r.newest, used)) return std::move(*refused);
+    if (!key.empty()) {
+        const key_record record{{r.newest + 1, content_of(d)}, clock_.now()};
+        r.age.push_back(r.keys.emplace(key, record).first);
+        bytes_ += r.age.back()->first.capacity() + key_overhead_bytes;
     }
     const auto last = r.events.empty() ? protocol::wall_time{} : r.events.back().at;
     protocol::event e{++r.newest, std::move(d.from), std::max(clock_.wall(), last), std::move(d.body)};
@@ -127,9 +103,9 @@ void memory_log::forget_past_bound() {
         const std::uint64_t gone = r.events.front().seq;
         bytes_ -= size_of(r.events.front());
         r.events.pop_front();
-        while (!r.age.empty() && r.age.front()->second.seq <= gone) forget_key(r);
+        while (!r.age.empty() && r.age.front()->second.use.seq <= gone) forget_key(r);
         if (!r.events.empty()) continue;
-        r.epoch = new_epoch();
+        r.epoch = new_epoch(random_);
         if (!r.open) drop(r);  // or names alone could fill the memory
     }
 }
@@ -179,6 +155,17 @@ core::task<core::result<std::vector<listed>>> memory_log::rooms(core::context&, 
         if (r.newest > 0 && name.find(query) != std::string::npos) found.push_back({name, r.topic, r.newest});
     }
     co_return found;
+}
+
+core::task<core::result<>> memory_log::writable(core::context&) {
+    co_return core::result<>{};
+}
+
+log_counts memory_log::counts() const noexcept {
+    log_counts now;
+    now.events = events_;
+    now.bytes = bytes_;
+    return now;
 }
 
 }  // namespace tertulia::store

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "core/list.hpp"
-#include "server/store/log.hpp"
+#include "server/store/judge.hpp"
+#include "server/store/keeper.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <random>
@@ -29,15 +31,12 @@ public:
                                                      std::uint64_t most_back) override;
     void close(const std::string& room) override;
     core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) override;
-
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-    /// Events since it was made.
-    [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+    core::task<core::result<>> writable(core::context& ctx) override;
+    [[nodiscard]] log_counts counts() const noexcept override;
 
 private:
-    struct key_use {
-        std::uint64_t seq;
-        std::size_t content;  // a hash: the same key with another content is a conflict
+    struct key_record {
+        key_use use;
         core::time_point at;
     };
     struct room_log : core::list_hook<room_log> {
@@ -47,8 +46,8 @@ private:
         std::deque<protocol::event> events;  // without gaps, the last is `newest`
         std::uint64_t newest = 0;
         std::string topic;
-        std::unordered_map<std::string, key_use> keys;                       // by identity and key
-        std::deque<std::unordered_map<std::string, key_use>::iterator> age;  // of `keys`, the oldest first
+        std::unordered_map<std::string, key_record> keys;                       // by identity and key
+        std::deque<std::unordered_map<std::string, key_record>::iterator> age;  // of `keys`, the oldest first
 
         [[nodiscard]] std::uint64_t oldest() const noexcept { return newest - events.size() + 1; }
     };
@@ -59,7 +58,6 @@ private:
     void forget_key(room_log& r);
     void drop(room_log& r);
     void forget_past_bound();
-    [[nodiscard]] std::string new_epoch();
 
     const core::clock& clock_;
     std::mt19937_64& random_;
@@ -68,6 +66,20 @@ private:
     std::uint64_t events_ = 0;
     std::map<std::string, room_log> rooms_;
     core::list<room_log> by_use_;  // the longest unused first
+};
+
+class memory_keeper final : public keeper {
+public:
+    /// @param most_bytes of all shards together, an equal part for each; 0: no bound
+    memory_keeper(std::size_t most_bytes, std::uint32_t shards) noexcept
+        : most_bytes_(most_bytes == 0 ? 0 : std::max<std::size_t>(1, most_bytes / shards)) {}
+
+    [[nodiscard]] std::unique_ptr<log> log_for(shard_place shard) override {
+        return std::make_unique<memory_log>(shard.on.clock(), shard.random, most_bytes_);
+    }
+
+private:
+    const std::size_t most_bytes_;  // of a shard
 };
 
 }  // namespace tertulia::store

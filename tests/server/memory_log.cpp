@@ -44,7 +44,7 @@ TEST_CASE("past its bound the longest unused room forgets first, and all of it b
     const std::string epoch = f.open("old").epoch;
     if (!in_use) f.log.close("old");
     for (int i = 0; i < 200; ++i) REQUIRE(f.append("busy", f.draft(std::string(500, 'x'), "key-" + std::to_string(i))));
-    CHECK(f.log.bytes() <= 20'000);
+    CHECK(f.log.counts().bytes <= 20'000);
     const store::head old = f.open("old");
     CHECK(old.epoch != epoch);
     CHECK(old.newest == (in_use ? 1 : 0));
@@ -61,14 +61,14 @@ TEST_CASE("what is forgotten is counted exactly: an empty memory is empty") {
         REQUIRE(f.append("a", f.draft("x", "key-" + std::to_string(1000 + i))));
         CHECK(f.append("a", f.draft("x", "key-" + std::to_string(1000 + i)))->duplicate);
     }
-    const std::size_t with_keys = f.log.bytes();
+    const std::size_t with_keys = f.log.counts().bytes;
     f.loop.advance(std::chrono::minutes{11});
     REQUIRE(f.append("a", f.draft("x")));
-    CHECK(f.log.bytes() < with_keys);
+    CHECK(f.log.counts().bytes < with_keys);
 
     fixture small{1};  // nothing fits: each event is forgotten at once
     for (int i = 0; i < 50; ++i) REQUIRE(small.append("a", small.draft("x", "key-" + std::to_string(1000 + i))));
-    CHECK(small.log.bytes() == 0);
+    CHECK(small.log.counts().bytes == 0);
 
     fixture roomy{1};  // a text whose line ends were shortened has room to spare, which its copy in the log has not
     for (int i = 0; i < 50; ++i) {
@@ -76,5 +76,5 @@ TEST_CASE("what is forgotten is counted exactly: an empty memory is empty") {
         text.reserve(8'192);
         REQUIRE(roomy.append("a", roomy.draft(std::move(text))));
     }
-    CHECK(roomy.log.bytes() == 0);
+    CHECK(roomy.log.counts().bytes == 0);
 }

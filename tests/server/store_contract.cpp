@@ -3,32 +3,38 @@
 // Owner: server_tests.
 #include "core/test_loop.hpp"
 #include "server/store/memory_log.hpp"
-
-#include <doctest/doctest.h>
-
-#include <memory>
+#include "tests/server/store_support.hpp"
 
 using namespace tertulia;
 using protocol::code;
 
 namespace {
 
-/// A store that the suite runs for: how it is made, empty.
+/// A store that the suite runs for, empty, and the loop that it lives on.
 struct in_memory {
-    static std::unique_ptr<store::log> make(core::test_loop& loop) {
-        return std::make_unique<store::memory_log>(loop.clock(), loop.random(), 0);
-    }
+    core::test_loop loop;
+    store::memory_log log{loop.clock(), loop.random(), 0};
+};
+
+struct in_sqlite {
+    test::real_loop loop;
+    test::temporary_folder folder;
+    std::unique_ptr<store::sqlite_keeper> keeper =
+        store::sqlite_keeper::open(folder / "log.db", store::durability::process, "this boot").value();
+    std::unique_ptr<store::log> made = keeper->log_for({loop.on(), loop.random(), {}});
+    store::log& log = *made;
 };
 
 template <class Store>
-struct fixture {
+struct fixture : Store {
+    using Store::log;
+    using Store::loop;
+
     store::draft draft(std::string text, std::string key = {}, std::uint64_t identity = 7) {
-        return {{identity, "ana", true}, protocol::message_body{std::move(text), {}}, std::move(key)};
+        return test::draft(std::move(text), std::move(key), identity);
     }
     store::taken append(const std::string& room, store::draft d) {
-        std::vector<store::draft> one;
-        one.push_back(std::move(d));
-        return std::move(loop.run(log.append(loop.ctx(), room, std::move(one))).front());
+        return std::move(loop.run(log.append(loop.ctx(), room, test::one(std::move(d)))).front());
     }
     store::head open(const std::string& room) { return loop.run(log.open(loop.ctx(), room)).value(); }
     std::vector<std::uint64_t> read(const std::string& room, store::range r, bool* more = nullptr) {
@@ -38,16 +44,13 @@ struct fixture {
         for (const auto& e : got.events) seqs.push_back(e.seq);
         return seqs;
     }
-    core::test_loop loop;
-    const std::unique_ptr<store::log> made = Store::make(loop);
-    store::log& log = *made;
 };
 
 using seqs = std::vector<std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a log numbers its events 1, 2, 3, each room's for itself", Store, in_memory) {
+TEST_CASE_TEMPLATE("a log numbers its events 1, 2, 3, each room's for itself", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     CHECK(f.append("a", f.draft("x"))->seq == 1);
     CHECK(f.append("a", f.draft("y"))->seq == 2);
@@ -56,7 +59,7 @@ TEST_CASE_TEMPLATE("a log numbers its events 1, 2, 3, each room's for itself", S
     CHECK(f.open("a").epoch != f.open("b").epoch);
 }
 
-TEST_CASE_TEMPLATE("a key is carried out once in ten minutes, for its identity and room", Store, in_memory) {
+TEST_CASE_TEMPLATE("a key is carried out once in ten minutes, for its identity and room", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     CHECK(f.append("a", f.draft("x", "12345678"))->seq == 1);
     const auto again = f.append("a", f.draft("x", "12345678"));
@@ -73,7 +76,7 @@ TEST_CASE_TEMPLATE("a key is carried out once in ten minutes, for its identity a
     CHECK_FALSE(f.append("a", f.draft("x", "12345678"))->duplicate);
 }
 
-TEST_CASE_TEMPLATE("a reply to what is not there takes no number", Store, in_memory) {
+TEST_CASE_TEMPLATE("a reply to what is not there takes no number", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     auto d = f.draft("x");
     std::get<protocol::message_body>(d.body).reply_to = 1;
@@ -85,7 +88,7 @@ TEST_CASE_TEMPLATE("a reply to what is not there takes no number", Store, in_mem
 }
 
 TEST_CASE_TEMPLATE("ranges are read behind, in front, and from the end, and say whether there is more", Store,
-                   in_memory) {
+                   in_memory, in_sqlite) {
     fixture<Store> f;
     for (int i = 0; i < 10; ++i) REQUIRE(f.append("a", f.draft("x")));
     bool more = false;
@@ -103,7 +106,8 @@ TEST_CASE_TEMPLATE("ranges are read behind, in front, and from the end, and say 
     CHECK_FALSE(more);
 }
 
-TEST_CASE_TEMPLATE("a new cursor starts in front of so many messages, topics not counted", Store, in_memory) {
+TEST_CASE_TEMPLATE("a new cursor starts in front of so many messages, topics not counted", Store, in_memory,
+                   in_sqlite) {
     fixture<Store> f;
     for (int i = 0; i < 6; ++i) REQUIRE(f.append("a", f.draft("x")));
     REQUIRE(f.append("a", {{7, "ana", true}, protocol::topic_body{"words"}, {}}));
@@ -117,7 +121,7 @@ TEST_CASE_TEMPLATE("a new cursor starts in front of so many messages, topics not
     CHECK(start(50, 3) == 5);
 }
 
-TEST_CASE_TEMPLATE("a room without events leaves no trace, one with events is listed", Store, in_memory) {
+TEST_CASE_TEMPLATE("a room without events leaves no trace, one with events is listed", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     const std::string epoch = f.open("empty").epoch;
     f.log.close("empty");
@@ -130,7 +134,8 @@ TEST_CASE_TEMPLATE("a room without events leaves no trace, one with events is li
     CHECK(listed.front().seq == 1);
 }
 
-TEST_CASE_TEMPLATE("a batch is stored in its order, and each of it is answered for itself", Store, in_memory) {
+TEST_CASE_TEMPLATE("a batch is stored in its order, and each of it is answered for itself", Store, in_memory,
+                   in_sqlite) {
     fixture<Store> f;
     std::vector<store::draft> batch;
     for (const char* key : {"key-0001", "", "key-0001", "key-0001", "key-0002"}) batch.push_back(f.draft("x", key));
@@ -147,7 +152,8 @@ TEST_CASE_TEMPLATE("a batch is stored in its order, and each of it is answered f
     CHECK(f.read("a", {0, 0, 9}) == seqs{1, 2, 3});
 }
 
-TEST_CASE_TEMPLATE("what was refused leaves its key free, and another reply_to is another command", Store, in_memory) {
+TEST_CASE_TEMPLATE("what was refused leaves its key free, and another reply_to is another command", Store, in_memory,
+                   in_sqlite) {
     fixture<Store> f;
     auto d = f.draft("x", "12345678");
     std::get<protocol::message_body>(d.body).reply_to = 1;
@@ -160,7 +166,7 @@ TEST_CASE_TEMPLATE("what was refused leaves its key free, and another reply_to i
     CHECK(f.append("a", {{7, "ana", true}, protocol::topic_body{"x"}, "12345678"}).error().what == code::conflict);
 }
 
-TEST_CASE_TEMPLATE("events come back as they were stored, in time that never goes back", Store, in_memory) {
+TEST_CASE_TEMPLATE("events come back as they were stored, in time that never goes back", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     auto d = f.draft("hola\n\u00e9");
     REQUIRE(f.append("a", d));
@@ -182,7 +188,7 @@ TEST_CASE_TEMPLATE("events come back as they were stored, in time that never goe
     CHECK(std::get<protocol::message_body>(e.body).reply_to == 1U);
 }
 
-TEST_CASE_TEMPLATE("a log that was closed goes on where it was", Store, in_memory) {
+TEST_CASE_TEMPLATE("a log that was closed goes on where it was", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     REQUIRE(f.append("a", f.draft("x", "12345678")));
     const auto before = f.open("a");
@@ -195,7 +201,7 @@ TEST_CASE_TEMPLATE("a log that was closed goes on where it was", Store, in_memor
     CHECK(f.append("a", f.draft("y"))->seq == 2);
 }
 
-TEST_CASE_TEMPLATE("reading where there is nothing is no error", Store, in_memory) {
+TEST_CASE_TEMPLATE("reading where there is nothing is no error", Store, in_memory, in_sqlite) {
     fixture<Store> f;
     bool more = true;
     CHECK(f.read("nowhere", {0, 0, 5}, &more).empty());

@@ -5,6 +5,7 @@
 #include "server/net/asio_stream.hpp"
 #include "server/net/sockets.hpp"
 #include "server/shard.hpp"
+#include "server/store/memory_log.hpp"
 #include "tests/server/ws_engine.hpp"
 
 #include <asio/connect.hpp>
@@ -35,8 +36,8 @@ public:
         net_ = std::make_unique<network>(schedulers);
         for (std::uint32_t i = 0; i < shards; ++i) {
             sockets_.push_back(open(loops_[i]->io()));
-            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, tokens_, i + 1, *sockets_[i],
-                                                      [this](const shard_letter& l) { take(l); }));
+            shards_.push_back(std::make_unique<shard>(i, *loops_[i], *net_, settings_, logs_, tokens_, i + 1,
+                                                      *sockets_[i], [this](const shard_letter& l) { take(l); }));
         }
         for (std::uint32_t i = 0; i < shards; ++i) {
             threads_.emplace_back([this, i] { (void)loops_[i]->run(shards_[i]->run()); });
@@ -67,6 +68,7 @@ private:
     }
 
     shard_settings settings_;
+    store::memory_keeper logs_{0, 2};
     const chat::token_signer tokens_;
     std::vector<std::unique_ptr<core::asio_loop>> loops_;
     std::unique_ptr<network> net_;

@@ -1,0 +1,98 @@
+// server/store/sqlite_keeper.cpp: opening a database, and what a start has to know of the stop before.
+// Thread: see the header.
+// Owner: see the header.
+#include "server/store/sqlite_keeper.hpp"
+
+#include "server/store/sqlite_schema.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace tertulia::store {
+
+namespace {
+
+constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
+
+/// Sets the mark of a database whose commits are not synced, and syncs that: with it all that was written before.
+core::result<> mark(sqlite::connection& db, const std::optional<std::string>& unsynced_boot) {
+    auto done = db.execute("PRAGMA synchronous = FULL");
+    if (!done) return done;
+    auto s = db.prepare("UPDATE store SET unsynced_boot = nullif(?1, '')");
+    if (!s) return tl::unexpected<core::error>(s.error());
+    return s->bind(std::string_view{unsynced_boot ? *unsynced_boot : std::string_view{}}).run();
+}
+
+}  // namespace
+
+std::string boot_id() {
+    std::ifstream in{boot_id_file};
+    std::string id;
+    std::getline(in, id);
+    return id;
+}
+
+core::result<std::unique_ptr<sqlite_keeper>> sqlite_keeper::open(const std::string& path, durability how,
+                                                                 const std::string& booted) {
+    std::error_code why;
+    const auto folder = std::filesystem::path{path}.parent_path();
+    if (!folder.empty()) std::filesystem::create_directories(folder, why);
+    if (why) return core::fail(core::errc::unavailable, folder.string() + " can't be made: " + why.message());
+    auto lock = file_lock::take(path + ".lock");
+    if (!lock) return core::fail(lock.error().code, path + " can't be used: " + lock.error().detail);
+    auto db = sqlite::open_database(path);
+    if (!db) return tl::unexpected<core::error>(db.error());
+    auto writer = sqlite_writer::make(std::move(*db));
+    if (!writer) return core::fail(writer.error().code, path + " can't be used: " + writer.error().detail);
+    std::unique_ptr<sqlite_keeper> made{new sqlite_keeper{path, std::move(*lock), std::move(*writer)}};
+    auto ready = made->read_token_key();
+    if (ready) ready = made->begin(how, booted);
+    if (!ready) return core::fail(ready.error().code, path + " can't be used: " + ready.error().detail);
+    return made;
+}
+
+core::result<> sqlite_keeper::read_token_key() {
+    sqlite::connection& db = database();
+    token_key fresh{};
+    if (::getrandom(fresh.data(), fresh.size(), 0) != static_cast<ssize_t>(fresh.size())) {
+        throw std::runtime_error("the system gives no random bytes");
+    }
+    auto s = db.prepare("INSERT OR IGNORE INTO store (id, token_key) VALUES (1, ?1)");
+    if (!s) return tl::unexpected<core::error>(s.error());
+    auto done = s->bind(sqlite::blob{{reinterpret_cast<const char*>(fresh.data()), fresh.size()}}).run();
+    if (!done) return done;
+    const auto kept = db.text("SELECT token_key FROM store");
+    if (!kept) return tl::unexpected<core::error>(kept.error());
+    if (kept->size() != token_key_.size()) return core::fail(core::errc::unavailable, "it is damaged: its token key");
+    std::copy(kept->begin(), kept->end(), token_key_.begin());
+    return {};
+}
+
+core::result<> sqlite_keeper::begin(durability how, const std::string& booted) {
+    sqlite::connection& db = database();
+    const auto unsynced = db.text("SELECT coalesce(unsynced_boot, '') FROM store");
+    if (!unsynced) return tl::unexpected<core::error>(unsynced.error());
+    if (!unsynced->empty() && *unsynced != booted) {  // the machine has crashed, and may have taken events with it
+        auto done = db.execute("UPDATE rooms SET epoch = lower(hex(randomblob(4)))");
+        if (!done) return done;
+    }
+    if (how == durability::full) return mark(db, std::nullopt);
+    // Where it isn't known, any other start of the machine counts as a crash of it, and none is "unknown".
+    auto done = mark(db, booted.empty() ? "unknown" : booted);
+    if (!done) return done;
+    return db.execute("PRAGMA synchronous = NORMAL");
+}
+
+std::unique_ptr<log> sqlite_keeper::log_for(shard_place shard) {
+    return std::make_unique<sqlite_log>(path_, std::move(shard), *writer_, readers_);
+}
+
+core::result<> sqlite_keeper::close() {
+    return mark(database(), std::nullopt);
+}
+
+}  // namespace tertulia::store

@@ -1,0 +1,51 @@
+// server/store/sqlite_keeper.hpp: the database of a server, from its lock to the mark of a clean stop.
+// Thread: main, while no shard runs; the logs that it gives are their shards'.
+// Owner: main; it outlives the shards.
+#pragma once
+
+#include "server/store/file_lock.hpp"
+#include "server/store/sqlite_log.hpp"
+
+namespace tertulia::store {
+
+/// What an acknowledged event survives.
+enum class durability : std::uint8_t {
+    full,     ///< a power failure: each commit is synced
+    process,  ///< the process being killed; a start after a crash of the machine gives new epochs
+};
+
+/// The id of this start of the machine; empty where it can't be known.
+[[nodiscard]] std::string boot_id();
+
+class sqlite_keeper final : public keeper {
+public:
+    /// Makes the folder and the database where they are missing. Errors: one line for the operator.
+    /// @param booted of boot_id()
+    static core::result<std::unique_ptr<sqlite_keeper>> open(const std::string& path, durability how,
+                                                             const std::string& booted);
+
+    [[nodiscard]] std::unique_ptr<log> log_for(shard_place shard) override;
+    [[nodiscard]] std::optional<token_key> tokens_signed_by() const override { return token_key_; }
+    core::result<> close() override;
+
+    /// For tests: what happens to the database happens to the server.
+    [[nodiscard]] sqlite::connection& database() noexcept { return writer_->alone(); }
+
+private:
+    sqlite_keeper(std::string path, file_lock lock, std::unique_ptr<sqlite_writer> writer)
+        : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)) {}
+
+    core::result<> read_token_key();
+    core::result<> begin(durability how, const std::string& booted);
+
+    const std::string path_;
+    const file_lock lock_;  // given back last
+    std::unique_ptr<sqlite_writer> writer_;
+    token_key token_key_{};
+    core::worker_pool readers_{readers, reads_waiting};
+
+    static constexpr std::size_t readers = 4;  // threads; what is read is in the system's cache, as a rule
+    static constexpr std::size_t reads_waiting = 1024;
+};
+
+}  // namespace tertulia::store

@@ -1,0 +1,186 @@
+// server/store/sqlite_schema.cpp: the tables (docs/store.md tells them), making, checking and migrating.
+// Thread: main.
+// Owner: nobody.
+#include "server/store/sqlite_schema.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+namespace tertulia::store::sqlite {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t application = 0x54657274;  // "Tert", by which `file` and we know the database
+constexpr std::uintmax_t checked_bytes = std::uintmax_t{64} << 20;
+
+constexpr std::array all{// Events are one tree, ordered by room and number: a page of a room's log lies together.
+                         R"sql(
+CREATE TABLE store (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    token_key BLOB NOT NULL,
+    unsynced_boot TEXT
+) STRICT;
+
+CREATE TABLE rooms (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    epoch TEXT NOT NULL,
+    newest INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    topic TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+    room INTEGER NOT NULL REFERENCES rooms (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    identity INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    guest INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    reply_to INTEGER,
+    PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (
+    room INTEGER NOT NULL REFERENCES rooms (id),
+    identity INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    content INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (room, identity, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX keys_by_age ON keys (at);
+)sql"};
+
+auto failed(std::string why) {
+    return core::fail(core::errc::unavailable, std::move(why));
+}
+auto failed(const std::string& path, const core::error& why) {
+    return failed(path + " can't be used: " + why.detail);
+}
+
+core::result<> apply(connection& db, std::size_t version, const char* sql) {
+    auto done = db.execute("BEGIN IMMEDIATE");
+    if (done) done = db.execute(sql);
+    if (done) done = db.execute("PRAGMA user_version = " + std::to_string(version + 1));
+    if (done) done = db.execute("COMMIT");
+    if (!done) db.roll_back();
+    return done;
+}
+
+/// Gives a file its name so that a power failure doesn't take it away again.
+core::result<> rename_for_good(const std::string& from, const std::string& to) {
+    const std::string folder = fs::absolute(to).parent_path().string();
+    bool good = std::rename(from.c_str(), to.c_str()) == 0;
+    const int descriptor = good ? ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    good = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int why = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!good) return failed(to + " can't be made: " + std::strerror(why));
+    return {};
+}
+
+core::result<> make(const std::string& path, migrations steps) {
+    const std::string made = path + ".new";
+    for (const char* rest : {"", "-journal", "-wal", "-shm"}) {
+        std::error_code ignored;
+        fs::remove(made + rest, ignored);
+    }
+    {
+        auto db = connection::open(made, connection::access::create);
+        if (!db) return failed(path + " can't be made: " + db.error().detail);
+        auto done = db->execute("PRAGMA application_id = " + std::to_string(application));
+        for (std::size_t version = 0; done && version < steps.size(); ++version) {
+            done = apply(*db, version, steps[version]);
+        }
+        if (done) done = db->text("PRAGMA journal_mode = WAL").map([](const std::string&) {});
+        if (!done) return failed(path + " can't be made: " + done.error().detail);
+    }
+    return rename_for_good(made, path);
+}
+
+/// A copy that is whole, whatever ends the process while it is made.
+core::result<> copy(connection& db, const std::string& path, std::int64_t version) {
+    const std::string kept = path + ".v" + std::to_string(version);
+    const std::string made = kept + ".new";
+    std::error_code ignored;
+    fs::remove(made, ignored);
+    auto s = db.prepare("VACUUM INTO ?1");
+    if (!s) return tl::unexpected<core::error>(s.error());
+    auto done = s->bind(std::string_view{made}).run();
+    if (!done) return done;
+    return rename_for_good(made, kept);
+}
+
+core::result<> migrate(connection& db, const std::string& path, migrations steps) {
+    const auto version = db.number("PRAGMA user_version");
+    if (!version) return tl::unexpected<core::error>(version.error());
+    const auto known = static_cast<std::int64_t>(steps.size());
+    if (*version > known) {
+        return failed("it is of version " + std::to_string(*version) + ", and this program knows up to " +
+                      std::to_string(known) + "; use the program that wrote it, or a newer one");
+    }
+    if (*version == known) return {};
+    auto done = copy(db, path, *version);
+    for (auto v = static_cast<std::size_t>(*version); done && v < steps.size(); ++v) done = apply(db, v, steps[v]);
+    return done;
+}
+
+core::result<> check(connection& db, std::uintmax_t bytes) {
+    const auto whose = db.number("PRAGMA application_id");
+    if (!whose) return tl::unexpected<core::error>(whose.error());
+    if (*whose != application) return failed("it is a database of another program");
+    // A log of gigabytes would be read for minutes; what is wrong with one shows when it is read.
+    if (bytes > checked_bytes) return {};
+    auto found = db.text("PRAGMA quick_check(1)");
+    if (!found) return tl::unexpected<core::error>(found.error());
+    std::replace(found->begin(), found->end(), '\n', ' ');
+    if (*found != "ok") return failed("it is damaged: " + *found);
+    return {};
+}
+
+}  // namespace
+
+migrations all_migrations() noexcept {
+    return all;
+}
+
+core::result<connection> open_database(const std::string& path, migrations steps) {
+    std::error_code why;
+    if (!fs::exists(path, why)) {
+        if (why) return failed(path + " can't be used: " + why.message());
+        if (fs::exists(path + "-wal", why)) {
+            return failed(path + " is missing, but " + path +
+                          "-wal is there: put the one back, or move the other away");
+        }
+        auto made = make(path, steps);
+        if (!made) return tl::unexpected<core::error>(made.error());
+    }
+    const std::uintmax_t bytes = fs::file_size(path, why);
+    if (why) return failed(path + " can't be used: " + why.message());
+    if (bytes == 0) return failed(path + " can't be used: it is damaged: it is empty, which a database never is");
+    auto db = connection::open(path, connection::access::write);
+    if (!db) return failed(path, db.error());
+    auto done = check(*db, bytes);
+    if (done) done = migrate(*db, path, steps);
+    if (!done) return failed(path, done.error());
+    const auto mode = db->text("PRAGMA journal_mode = WAL");  // one that was copied back may have another
+    if (!mode) return failed(path, mode.error());
+    if (*mode != "wal") return failed(path + " can't be used: its file system can't keep a write-ahead log");
+    return db;
+}
+
+}  // namespace tertulia::store::sqlite

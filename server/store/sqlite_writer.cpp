@@ -1,0 +1,181 @@
+// server/store/sqlite_writer.cpp: group commit: whoever comes first when the writer is free takes all who wait along.
+// Thread: see the header.
+// Owner: see the header.
+#include "server/store/sqlite_writer.hpp"
+
+#include "server/store/sqlite_rows.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace tertulia::store {
+
+namespace {
+
+std::int64_t ms(protocol::wall_time t) {
+    return t.time_since_epoch().count();
+}
+
+}  // namespace
+
+core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connection db) {
+    std::unique_ptr<sqlite_writer> w{new sqlite_writer{std::move(db)}};
+    statements& s = w->do_;
+    const std::pair<sqlite::statement*, const char*> all[]{
+        {&s.begin, "BEGIN IMMEDIATE"},
+        {&s.commit, "COMMIT"},
+        {&s.forget, "DELETE FROM keys WHERE at < ?1"},
+        {&s.room, "SELECT id, newest, last_at, topic FROM rooms WHERE name = ?1"},
+        {&s.new_room, "INSERT INTO rooms (name, epoch, newest, last_at, topic) VALUES (?1, ?2, 0, 0, '') RETURNING id"},
+        {&s.room_now, "UPDATE rooms SET newest = ?2, last_at = ?3, topic = ?4 WHERE id = ?1"},
+        {&s.event,
+         "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to) "
+         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+        {&s.key, "REPLACE INTO keys (room, identity, key, seq, content, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+        {&s.used, "SELECT seq, content FROM keys WHERE room = ?1 AND identity = ?2 AND key = ?3 AND at >= ?4"},
+    };
+    for (const auto& [to, sql] : all) {
+        auto made = w->db_.prepare(sql);
+        if (!made) return tl::unexpected<core::error>(made.error());
+        *to = std::move(*made);
+    }
+    return w;
+}
+
+core::task<sqlite_writer::role> sqlite_writer::append(core::scheduler& on, sqlite_append& what) {
+    {
+        const std::lock_guard hold{lock_};
+        waiting_.push_back(&what);
+    }
+    core::context to_the_end{on};
+    auto led = co_await thread_.run(to_the_end, [this, &what] { return lead(what); });
+    assert(led && "the writer outlives every append");
+    co_return *led;
+}
+
+/// On the writer's thread. The jobs of those who were taken along find that there is nothing left to do.
+sqlite_writer::role sqlite_writer::lead(sqlite_append& first) {
+    if (first.done) return role::passenger;
+    std::vector<sqlite_append*> all;
+    {
+        const std::lock_guard hold{lock_};
+        all.swap(waiting_);
+    }
+    const auto how = transact(all);
+    for (sqlite_append* a : all) {
+        a->done = true;
+        if (how) continue;
+        a->answers.assign(a->drafts.size(), not_stored());
+        a->newest = 0;
+    }
+    remember(how);
+    return how ? role::led : role::failed;
+}
+
+core::result<> sqlite_writer::transact(std::span<sqlite_append* const> all) {
+    core::result<> how;
+    try {
+        how = do_.begin.bind().run();
+        if (how) how = store(all);
+        if (how) how = do_.commit.bind().run();
+    } catch (const std::exception& e) {
+        how = core::fail(core::errc::unavailable, e.what());
+    }
+    db_.roll_back();
+    return how;
+}
+
+core::result<> sqlite_writer::store(std::span<sqlite_append* const> all) {
+    const auto eldest = std::min_element(all.begin(), all.end(), [](auto* a, auto* b) { return a->now < b->now; });
+    auto done = do_.forget.bind(ms((*eldest)->now - keys_kept)).run();
+    for (auto a = all.begin(); done && a != all.end(); ++a) done = store(**a);
+    return done;
+}
+
+core::result<> sqlite_writer::store(sqlite_append& one) {
+    std::int64_t room = 0;  // not there yet: what is refused makes none
+    auto last = protocol::wall_time{};
+    const auto known = do_.room.bind(std::string_view{one.room}).step();
+    if (!known) return tl::unexpected<core::error>(known.error());
+    if (*known) {
+        room = do_.room.integer(0);
+        one.newest = do_.room.number(1);
+        last = protocol::wall_time{std::chrono::milliseconds{do_.room.integer(2)}};
+        one.topic = do_.room.text(3);
+        do_.room.reset();
+    }
+    const std::uint64_t before = one.newest;
+    one.answers.reserve(one.drafts.size());
+    for (draft& d : one.drafts) {
+        auto used = use_of(d, room, one.now);
+        if (!used) return tl::unexpected<core::error>(used.error());
+        if (auto refused = judge(d, one.newest, *used)) {
+            one.answers.push_back(std::move(*refused));
+            continue;
+        }
+        if (room == 0) {
+            const auto made = do_.new_room.bind(std::string_view{one.room}, std::string_view{one.epoch}).step();
+            if (!made) return tl::unexpected<core::error>(made.error());
+            room = do_.new_room.integer(0);
+            do_.new_room.reset();
+        }
+        last = std::max(one.now, last);
+        auto done = insert(d, room, ++one.newest, last, one.now);
+        if (!done) return done;
+        if (const auto* t = std::get_if<protocol::topic_body>(&d.body)) one.topic = t->topic;
+        one.answers.push_back(appended{one.newest, false, {one.newest, std::move(d.from), last, std::move(d.body)}});
+    }
+    if (one.newest == before) return {};
+    return do_.room_now.bind(room, one.newest, ms(last), std::string_view{one.topic}).run();
+}
+
+core::result<std::optional<key_use>> sqlite_writer::use_of(const draft& d, std::int64_t room, protocol::wall_time now) {
+    if (d.key.empty()) return std::nullopt;
+    const auto found = do_.used.bind(room, d.from.identity, std::string_view{d.key}, ms(now - keys_kept)).step();
+    if (!found) return tl::unexpected<core::error>(found.error());
+    if (!*found) return std::nullopt;
+    const key_use use{do_.used.number(0), do_.used.number(1)};
+    do_.used.reset();
+    return use;
+}
+
+core::result<> sqlite_writer::insert(const draft& d, std::int64_t room, std::uint64_t seq, protocol::wall_time at,
+                                     protocol::wall_time now) {
+    const sqlite_body body{d.body};
+    auto done = do_.event
+                    .bind(room, seq, ms(at), d.from.identity, std::string_view{d.from.name}, d.from.guest,
+                          static_cast<int>(body.kind), body.text, body.reply_to)
+                    .run();
+    if (!done || d.key.empty()) return done;
+    return do_.key.bind(room, d.from.identity, std::string_view{d.key}, seq, content_of(d), ms(now)).run();
+}
+
+core::task<core::result<>> sqlite_writer::writable(core::scheduler& on) {
+    auto said = last_said();
+    if (said) co_return said;
+    core::context to_the_end{on};
+    auto tried = co_await thread_.run(to_the_end, [this] { return try_to_write(); });
+    co_return tried;
+}
+
+/// Takes new pages, as an append may, so that a full disk says so; and gives them back.
+core::result<> sqlite_writer::try_to_write() {
+    auto how = db_.execute(
+        "BEGIN IMMEDIATE; CREATE TABLE trial (filler BLOB); INSERT INTO trial VALUES (zeroblob(65536)); "
+        "DROP TABLE trial; COMMIT");
+    db_.roll_back();
+    remember(how);
+    return how;
+}
+
+void sqlite_writer::remember(const core::result<>& how) {
+    const std::lock_guard hold{lock_};
+    last_ = how;
+}
+
+core::result<> sqlite_writer::last_said() {
+    const std::lock_guard hold{lock_};
+    return last_;
+}
+
+}  // namespace tertulia::store
