@@ -246,7 +246,7 @@ core::time_point connection::look(core::time_point at) {
         ws::append_frame(ping, ws::opcode::ping, {});
         say_frame(ping);
         pinged_ = true;
-        return end_at;
+        return std::min(end_at, at + of_.most.ping_s);  // when its pong has come, the next ping may be due by then
     }
     return std::min(ping_at, end_at);
 }

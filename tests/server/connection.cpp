@@ -47,6 +47,35 @@ TEST_CASE("who takes bytes is not silent, however late its pongs come") {
     at.stop();
 }
 
+TEST_CASE("who answers pings gets one after each 25 seconds of silence, and is not silent") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    sim::server at{loop, 1, without_rate()};
+    talker ana{loop, at, "?name=ana&room=lobby", 1'000};
+    talker leo{loop, at, "?name=leo&room=lobby"};
+    (void)ana.hear();
+    loop.advance(1s);
+    for (int i = 0; i < 50; ++i) leo.say(post(std::string(80, 'x')));
+    (void)leo.hear();
+    loop.advance(20s);
+    CHECK(count(ana.hear(), "\"message\"") == 50);  // what she takes late must not put off the next look at her
+    std::size_t silent = 0;
+    std::size_t pings = 0;
+    for (int second = 0; second < 600; ++second) {
+        loop.advance(1s);
+        (void)leo.hear();
+        const auto heard = ana.hear();
+        CHECK(count(heard, "close ") == 0);
+        CHECK(++silent <= 28);  // the wheel looks up to a second late, twice at worst
+        if (count(heard, "ping ") == 0) continue;
+        ana.say_frame(ws_test::client_frame{10, ""}.bytes());
+        silent = 0;
+        ++pings;
+    }
+    CHECK(pings >= 20);
+    at.stop();
+}
+
 TEST_CASE("the last follower goes, an event comes, another follower comes: it gets all from its first on") {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         core::test_loop loop{seed};
