@@ -17,12 +17,15 @@ RUN apt-get update -q \
     && apt-get install -qy --no-install-recommends \
         libfmt9 libprometheus-cpp-core1.0 libsodium23 libspdlog1.10 libsqlite3-0 libstdc++6 libutf8proc2 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tertulia
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tertulia \
+    && install --directory --owner 10001 --mode 0700 /data
 COPY --from=build /src/build/release/tertulia /usr/local/bin/
 # By number, so that who forbids root needn't look into the image.
 USER 10001
 # Flags go behind the image's name, or into variables; what the health check has to know, the address, only into this one.
-ENV TERTULIA_LISTEN=0.0.0.0:8080
+ENV TERTULIA_LISTEN=0.0.0.0:8080 TERTULIA_STORE=sqlite:/data/tertulia.db
+# The only place that it writes to; the rest of the image may be read-only.
+VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s CMD ["tertulia", "health"]
 ENTRYPOINT ["tertulia"]

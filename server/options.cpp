@@ -102,7 +102,7 @@ void add_flags(CLI::App& app, options& o) {
                                ""})
         ->type_name("HOST:PORT");
     number(app, "--threads", o.threads, "shards; 0: one for each core")->check(CLI::Range(0, 256, ""));
-    flag(app, "--store", o.store, "where logs are kept; memory: nowhere, until the process ends")
+    flag(app, "--store", o.store, "where logs are kept; memory: only until the process ends")
         ->check(CLI::Validator{[](const std::string& where) {
                                    const bool known = where == "memory" || !path_of_store(where).empty();
                                    return known ? std::string{} : where + ": memory or sqlite:PATH is needed";

@@ -17,7 +17,7 @@ namespace tertulia {
 struct options {
     std::vector<std::string> listen{"127.0.0.1:8080"};  ///< host:port, [v6]:port; port 0: any that is free
     std::uint32_t threads = 0;                          ///< shards; 0: one for each core
-    std::string store = "memory";                       ///< or sqlite:PATH
+    std::string store = "sqlite:./data/tertulia.db";    ///< or memory
     std::string durability = "full";                    ///< or process; of a store that keeps
     std::string public_url{};
     std::vector<std::string> allow_origin{};

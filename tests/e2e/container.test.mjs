@@ -58,7 +58,8 @@ test('it has every library that the program needs', (t) => {
 test('its health check is the program itself, at the address that it listens on', () => {
   assert.match(all('HEALTHCHECK')[0], / CMD \["tertulia", "health"\]$/);
   assert.deepEqual(all('ENTRYPOINT'), ['["tertulia"]']);
-  assert.deepEqual(all('ENV'), ['TERTULIA_LISTEN=0.0.0.0:8080']);
+  assert.deepEqual(all('ENV'), ['TERTULIA_LISTEN=0.0.0.0:8080 TERTULIA_STORE=sqlite:/data/tertulia.db']);
+  assert.deepEqual(all('VOLUME'), ['/data']);
   assert.deepEqual(all('EXPOSE'), ['8080']);
 });
 
@@ -69,13 +70,14 @@ test('what is no YAML is told', () => {
   }
 });
 
-test('docker-compose.yml serves localhost:8080 and keeps nothing', () => {
-  const { services } = parse(read('docker-compose.yml'));
+test('docker-compose.yml serves localhost:8080 and keeps its database in a volume', () => {
+  const { services, volumes: named } = parse(read('docker-compose.yml'));
   assert.deepEqual(Object.keys(services), ['tertulia']);
   const { build, ports, volumes, read_only, stop_grace_period } = services.tertulia;
   assert.equal(build, '.');
   assert.deepEqual(ports, ['127.0.0.1:8080:8080']);
-  assert.equal(volumes, undefined, 'the memory store has no file');
+  assert.deepEqual(volumes, ['data:/data']);
+  assert.deepEqual(Object.keys(named), ['data']);
   assert.equal(read_only, true);
   assert.ok(parseInt(stop_grace_period, 10) > 5, 'longer than --drain-s');
 });

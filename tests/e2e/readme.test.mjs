@@ -18,11 +18,11 @@ function commands_of(markdown) {
   return [...new Set([...blocks, ...inline])];
 }
 
-/** Runs a command with the shell in the checkout. `said` is what it says; it is gone with the test. */
+/** Runs a command with the shell in the checkout, whose own database it leaves alone. `said` is what it says; it is gone with the test. */
 function run(t, command) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TERTULIA_')));
   const child = spawn('bash', ['-c', command], { cwd: root, detached: true, stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...clean, PATH: `${path.join(root, 'tests/node_modules/.bin')}:${process.env.PATH}` } });
+    env: { ...clean, TERTULIA_STORE: 'memory', PATH: `${path.join(root, 'tests/node_modules/.bin')}:${process.env.PATH}` } });
   const one = { said: '', child };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (d) => { one.said += d; });
   one.ended = new Promise((resolve) => { child.on('close', (code) => resolve(code)); });
