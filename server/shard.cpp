@@ -166,15 +166,25 @@ void shard::fetch(const std::string& room, std::uint64_t seq) {
     send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, seq}});
 }
 
+/// An exception loses what the letter asked for, and nothing else: who waits for an answer waits until its time is
+/// over.
 void shard::deliver(shard_letter l) {
-    std::visit(core::overloaded{[&](chat::letter& c) { deliver(std::move(c)); },
+    try {
+        hand_out(l);
+    } catch (const std::exception& e) {
+        spdlog::error("shard {}: a letter was lost by an exception: {}", index_, e.what());
+    }
+}
+
+void shard::hand_out(shard_letter& l) {
+    std::visit(core::overloaded{[&](chat::letter& c) { hand_out(c); },
                                 [&](adopt_socket& a) { serve(opened_.adopt(a.descriptor), std::move(a)); },
                                 [&](begin_drain&) { drain_asked_.set({}); }, [&](end_shard&) { end_asked_.set({}); },
                                 [&](auto& other) { to_server_(std::move(other)); }},
                l);
 }
 
-void shard::deliver(chat::letter l) {
+void shard::hand_out(chat::letter& l) {
     std::visit(core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
                                 [&](chat::to_directory& d) { directory_->take(std::move(d)); },
                                 [&](chat::list_shard& s) { rooms_.take(std::move(s)); },

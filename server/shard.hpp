@@ -53,7 +53,8 @@ private:
     void fetch(const std::string& room, std::uint64_t seq) override;
 
     void deliver(shard_letter l);
-    void deliver(chat::letter l);
+    void hand_out(shard_letter& l);
+    void hand_out(chat::letter& l);
     [[nodiscard]] std::unique_ptr<chat::shard_stats> stats();
 
     core::task<> drain();

@@ -221,15 +221,18 @@ core::task<> connection::join(std::string id, protocol::join j) {
     of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
     auto got = co_await asked.wait(ctx);
     const bool is_in = got && std::holds_alternative<entered>(*got);
-    // Closed meanwhile, or no answer: then it may have been carried out.
-    if (!follows(room) && (is_in || !got)) {
+    protocol::reply otherwise = is_in ? protocol::reply{protocol::ok{}} : as_reply(got);
+    const auto* why = std::get_if<refusal>(&otherwise);
+    // Closed meanwhile, no answer, or a defect: then it may have been carried out, or half of it.
+    const bool unsure = why != nullptr && (why->what == code::unavailable || why->what == code::internal);
+    if (!follows(room) && (is_in || unsure)) {
         of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
     }
     if (is_in) {
         if (format() == protocol::format::text) stand_in(room);
         co_return;
     }
-    reply(id, as_reply(got));
+    reply(id, otherwise);
 }
 
 core::task<> connection::create(std::string id, protocol::create c) {

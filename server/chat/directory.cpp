@@ -5,6 +5,8 @@
 
 #include "server/protocol/name.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace tertulia::chat {
@@ -26,7 +28,13 @@ void directory::take(to_directory l) {
     std::visit(
         [&](const auto& command) {
             if constexpr (requires { answer_value{on(command)}; }) {
-                mail_.send(l.from.shard, answer{l.from.call, on(command)});
+                answer a{l.from.call, protocol::reply{refusal{code::internal, "the server ran short; try again"}}};
+                try {
+                    a.what = on(command);
+                } catch (const std::exception& e) {
+                    spdlog::error("the directory: a command ended by an exception: {}", e.what());
+                }
+                mail_.send(l.from.shard, std::move(a));
             } else {
                 on(command);
             }
@@ -85,10 +93,11 @@ answer_value directory::rename(const say_hello_letter& h) {
 }
 
 answer_value directory::welcome(guest& g, bool resumed) {
+    answer_value told{welcomed{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed}};
     ++g.connections;
     if (g.linked()) --gone_count_;
     g.unlink();  // no longer gone
-    return answer_value{welcomed{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed}};
+    return told;
 }
 
 directory::guest& directory::make(const std::string& name) {

@@ -3,7 +3,10 @@
 // Owner: see the header.
 #include "server/chat/room.hpp"
 
+#include "core/caught.hpp"
 #include "server/ws/frame.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <limits>
@@ -18,7 +21,35 @@ namespace {
 constexpr std::chrono::seconds typing_once_in{3};
 constexpr std::size_t batch_most = 512;  // events in one append
 
+/// In a handler: logs what was thrown, and answers who asked. Where memory is too short even for that, who asked waits
+/// until its time is over.
+template <class Answer>
+void after_exception(std::string_view room, Answer answer) noexcept {
+    try {
+        spdlog::error("{}: a command ended by an exception: {}", room, core::caught().detail);
+        answer();
+    } catch (...) {
+        spdlog::critical("{}: a command is left without its answer", room);
+    }
+}
+
 }  // namespace
+
+refusal a_defect() {
+    return {code::internal, "a defect of the server, which is in its log; try again"};
+}
+
+void answer_undone(post_office& mail, const std::string& room, caller from, const room_command& what, refusal why) {
+    if (const auto* e = std::get_if<log_event>(&what)) {
+        mail.send(e->client.shard, completed{e->client, e->id, std::move(why)});
+    } else if (const auto* t = std::get_if<note_typing>(&what)) {
+        mail.send(t->client.shard, completed{t->client, t->id, std::move(why)});
+    } else if (const auto* f = std::get_if<fetch_page>(&what)) {
+        mail.send(f->shard, page_for_hub{room, {f->wanted, f->wanted, {}}});
+    } else if (from.call != 0) {
+        mail.send(from.shard, answer{from.call, protocol::reply{std::move(why)}});
+    }
+}
 
 room::room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most)
     : name_(std::move(name)),
@@ -38,18 +69,24 @@ core::task<> room::finish() {
 
 core::task<> room::run() {
     core::context& ctx = scope_.ctx();
-    auto opened = co_await log_.open(ctx, name_);
-    if (opened) head_ = std::move(*opened);
+    co_await open();
     for (;;) {
         auto next = co_await inbox_.receive(ctx);
         if (!next) break;
         room_handle held = std::move(next->holds);  // until its command is carried out
         for (;;) {
-            if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
-                on(*e);
-            } else {
-                co_await commit();  // commands take effect in their order
-                co_await handle(next->from, std::move(next->what));
+            try {  // whatever is thrown ends the command, not the room
+                if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
+                    on(*e);
+                } else {
+                    co_await commit();  // commands take effect in their order
+                    co_await handle(next->from, next->what);
+                }
+            } catch (...) {
+                after_exception(name_, [&] {
+                    if (const auto* e = std::get_if<enter>(&next->what)) tell_directory(e->who.id);
+                    answer_undone(mail_, name_, next->from, next->what, a_defect());
+                });
             }
             if (!hold_ && roster_.members() > 0) hold_ = std::exchange(held, {});
             next = inbox_.try_receive();
@@ -63,7 +100,17 @@ core::task<> room::run() {
     log_.close(name_);
 }
 
-core::task<> room::handle(caller from, room_command what) {
+core::task<> room::open() {
+    try {
+        auto opened = co_await log_.open(scope_.ctx(), name_);
+        if (opened) head_ = std::move(*opened);
+    } catch (...) {  // as where it can't be opened: whoever comes in opens it anew
+        after_exception(name_, [] {});
+    }
+}
+
+/// Where it throws, `what` may be moved from, but what tells who waits for its answer is still in it.
+core::task<> room::handle(caller from, room_command& what) {
     if (auto* e = std::get_if<enter>(&what)) {
         co_await on(from, std::move(*e));
     } else if (auto* h = std::get_if<read_history>(&what)) {
@@ -95,17 +142,27 @@ void room::on(log_event& e) {
 core::task<> room::commit() {
     if (batch_.empty()) co_return;
     const std::vector<log_event> batch = std::exchange(batch_, {});
-    std::vector<store::draft> drafts;
-    drafts.reserve(batch.size());
-    for (const log_event& e : batch) drafts.push_back({e.from, e.body, e.key});
-    auto stored = co_await log_.append(scope_.ctx(), name_, std::move(drafts));
-    for (std::size_t i = 0; i < stored.size(); ++i) {  // each author's ok goes before its own copy of the event
-        const store::taken& t = stored[i];
-        complete(batch[i].client, batch[i].id,
-                 t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate}} : protocol::reply{t.error()});
-    }
-    for (const store::taken& t : stored) {
-        if (t && !t->duplicate) publish(t->stored);
+    std::size_t answered = 0;
+    try {
+        std::vector<store::draft> drafts;
+        drafts.reserve(batch.size());
+        for (const log_event& e : batch) drafts.push_back({e.from, e.body, e.key});
+        auto stored = co_await log_.append(scope_.ctx(), name_, std::move(drafts));
+        for (; answered < stored.size(); ++answered) {  // each author's ok goes before its own copy of the event
+            const store::taken& t = stored[answered];
+            complete(batch[answered].client, batch[answered].id,
+                     t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate}} : protocol::reply{t.error()});
+        }
+        for (const store::taken& t : stored) {
+            if (t && !t->duplicate) publish(t->stored);
+        }
+    } catch (...) {
+        // What was stored and told to nobody leaves a hole in front of the next event, and followers read it then.
+        after_exception(name_, [&] {
+            for (; answered < batch.size(); ++answered) {
+                complete(batch[answered].client, batch[answered].id, a_defect());
+            }
+        });
     }
 }
 

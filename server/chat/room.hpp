@@ -14,6 +14,12 @@ namespace tertulia::chat {
 class room;
 using room_handle = core::resource_manager<std::string, room>::handle;
 
+/// Says to who waits for it that a command for `room` was not carried out, and why; a page that was asked for is empty.
+void answer_undone(post_office& mail, const std::string& room, caller from, const room_command& what,
+                   protocol::refusal why);
+/// What ended by an exception: `internal`.
+[[nodiscard]] protocol::refusal a_defect();
+
 /// An actor. What has come while a batch of events was being stored is the next batch, so that an append is shared by
 /// all who post at the same time, and `seq` order needs no book-keeping: a room never has two appends under way.
 class room {
@@ -29,8 +35,8 @@ public:
     room(const room&) = delete;
     room& operator=(const room&) = delete;
 
-    /// Never waits: who sends is bounded by its credit of unanswered commands.
-    void take(delivery d) { (void)inbox_.try_send(std::move(d)); }
+    /// Never waits: who sends is bounded by its credit of unanswered commands. Where it throws, `d` is as it was.
+    void take(delivery&& d) { (void)inbox_.try_send(std::move(d)); }
 
     /// What the list of rooms says.
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -47,7 +53,8 @@ public:
 
 private:
     core::task<> run();
-    core::task<> handle(caller from, room_command what);
+    core::task<> open();
+    core::task<> handle(caller from, room_command& what);
     core::task<> commit();
 
     core::task<> on(caller from, enter e);

@@ -3,6 +3,10 @@
 // Owner: see the header.
 #include "server/chat/rooms.hpp"
 
+#include "core/caught.hpp"
+
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <map>
 
@@ -31,22 +35,19 @@ void rooms::take(to_room l) {
     if (stopped_) return;  // nobody waits for an answer any more
     // Only joining makes a room; a page is fetched for those who followed one that may be at rest by now.
     const bool makes = std::holds_alternative<enter>(l.what) || std::holds_alternative<fetch_page>(l.what);
-    room_handle r = makes ? all_.acquire(l.room) : all_.find(l.room);
-    if (!r) return answer_without_room(l);
-    room& to = *r;
-    to.take({std::move(r), l.from, std::move(l.what)});
-}
-
-void rooms::answer_without_room(const to_room& l) {
-    // A room that is not awake has no members, so whoever asks is none.
-    const protocol::refusal why{protocol::code::not_joined, "join " + l.room + " first"};
-    if (const auto* e = std::get_if<log_event>(&l.what)) {
-        mail_.send(e->client.shard, completed{e->client, e->id, why});
-    } else if (const auto* t = std::get_if<note_typing>(&l.what)) {
-        mail_.send(t->client.shard, completed{t->client, t->id, why});
-    } else if (l.from.call != 0) {
-        mail_.send(l.from.shard, answer{l.from.call, protocol::reply{why}});
+    room::delivery d{{}, l.from, std::move(l.what)};
+    try {
+        d.holds = makes ? all_.acquire(l.room) : all_.find(l.room);
+        if (d.holds) {
+            room& to = *d.holds;
+            return to.take(std::move(d));
+        }
+    } catch (...) {
+        spdlog::error("{} can't be reached: {}", l.room, core::caught().detail);
+        return answer_undone(mail_, l.room, d.from, d.what, a_defect());
     }
+    // A room that is not awake has no members, so whoever asks is none.
+    answer_undone(mail_, l.room, d.from, d.what, {protocol::code::not_joined, "join " + l.room + " first"});
 }
 
 void rooms::take(list_shard l) {
@@ -55,21 +56,32 @@ void rooms::take(list_shard l) {
 }
 
 core::task<> rooms::list(list_shard l) {
+    protocol::reply told = a_defect();
+    try {
+        auto page = co_await page_of(l.what);
+        told = std::move(page);
+    } catch (...) {  // or it would end all the rooms of this scope
+        spdlog::error("the rooms can't be listed: {}", core::caught().detail);
+    }
+    mail_.send(l.from.shard, answer{l.from.call, std::move(told)});
+}
+
+core::task<protocol::rooms_page> rooms::page_of(protocol::list_rooms what) {
     std::map<std::string, protocol::room_line> found;
-    auto stored = co_await log_.rooms(scope_.ctx(), l.what.query);
+    auto stored = co_await log_.rooms(scope_.ctx(), what.query);
     if (stored) {
         for (auto& s : *stored) found[s.room] = {s.room, s.topic, 0, s.seq};
     }
     all_.each([&](room& r) {
-        if (!r.listed() || r.name().find(l.what.query) == std::string::npos) return;
+        if (!r.listed() || r.name().find(what.query) == std::string::npos) return;
         protocol::room_line& line = found[r.name()];
         line = {r.name(), r.topic(), r.here(), r.seq()};
     });
     protocol::rooms_page page;
-    auto at = found.upper_bound(l.what.after);
-    for (; at != found.end() && page.rooms.size() < l.what.limit; ++at) page.rooms.push_back(std::move(at->second));
+    auto at = found.upper_bound(what.after);
+    for (; at != found.end() && page.rooms.size() < what.limit; ++at) page.rooms.push_back(std::move(at->second));
     page.more = at != found.end();
-    mail_.send(l.from.shard, answer{l.from.call, protocol::reply{std::move(page)}});
+    co_return page;
 }
 
 core::task<> rooms::stop() {

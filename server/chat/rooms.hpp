@@ -26,8 +26,8 @@ public:
 
 private:
     core::task<> list(list_shard l);
+    core::task<protocol::rooms_page> page_of(protocol::list_rooms what);
     static core::task<> bury(std::unique_ptr<room> r);
-    void answer_without_room(const to_room& l);
 
     post_office& mail_;
     store::log& log_;

@@ -15,14 +15,15 @@ namespace tertulia::sim {
 
 class server {
 public:
-    server(core::test_loop& loop, std::uint32_t shards, const protocol::limits& most)
+    /// @param logs outlives it; nullptr: memory's
+    server(core::test_loop& loop, std::uint32_t shards, const protocol::limits& most, store::keeper* logs = nullptr)
         : loop_(loop),
           settings_{most, {}},
-          logs_{most.memory_bytes, shards},
+          memory_{most.memory_bytes, shards},
           net_(std::vector<core::scheduler*>(shards, &loop)) {
         for (std::uint32_t i = 0; i < shards; ++i) {
             shards_.push_back(std::make_unique<shard>(
-                i, loop, net_, settings_, logs_, tokens_, loop.random()(), none_,
+                i, loop, net_, settings_, logs != nullptr ? *logs : memory_, tokens_, loop.random()(), none_,
                 [this](const shard_letter& l) { drained_ += std::holds_alternative<drained>(l) ? 1 : 0; }));
             loop.spawn("shard", [](server& s, shard& one) -> core::task<> {
                 co_await one.run();
@@ -98,7 +99,7 @@ private:
     core::test_loop& loop_;
     no_sockets none_;
     const shard_settings settings_;
-    store::memory_keeper logs_;
+    store::memory_keeper memory_;
     const chat::token_signer tokens_;
     network net_;
     std::vector<std::unique_ptr<shard>> shards_;
