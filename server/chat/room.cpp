@@ -4,6 +4,7 @@
 #include "server/chat/room.hpp"
 
 #include "core/caught.hpp"
+#include "server/store/fault.hpp"
 #include "server/ws/frame.hpp"
 
 #include <spdlog/spdlog.h>
@@ -148,11 +149,13 @@ core::task<> room::commit() {
         drafts.reserve(batch.size());
         for (const log_event& e : batch) drafts.push_back({e.from, e.body, e.key});
         auto stored = co_await log_.append(scope_.ctx(), name_, std::move(drafts));
+        store::passing("room.stored");
         for (; answered < stored.size(); ++answered) {  // each author's ok goes before its own copy of the event
             const store::taken& t = stored[answered];
             complete(batch[answered].client, batch[answered].id,
                      t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate}} : protocol::reply{t.error()});
         }
+        store::passing("room.answered");
         for (const store::taken& t : stored) {
             if (t && !t->duplicate) publish(t->stored);
         }

@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "server/store/sqlite_writer.hpp"
 
+#include "server/store/fault.hpp"
 #include "server/store/sqlite_rows.hpp"
 
 #include <algorithm>
@@ -76,8 +77,11 @@ core::result<> sqlite_writer::transact(std::span<sqlite_append* const> all) {
     core::result<> how;
     try {
         how = do_.begin.bind().run();
+        passing("commit.begun");
         if (how) how = store(all);
+        passing("commit.before");
         if (how) how = do_.commit.bind().run();
+        passing("commit.after");
     } catch (const std::exception& e) {
         how = core::fail(core::errc::unavailable, e.what());
     }
@@ -146,6 +150,7 @@ core::result<> sqlite_writer::insert(const draft& d, std::int64_t room, std::uin
                     .bind(room, seq, ms(at), d.from.identity, std::string_view{d.from.name}, d.from.guest,
                           static_cast<int>(body.kind), body.text, body.reply_to)
                     .run();
+    passing("commit.event");
     if (!done || d.key.empty()) return done;
     return do_.key.bind(room, d.from.identity, std::string_view{d.key}, seq, content_of(d), ms(now)).run();
 }

@@ -11,10 +11,10 @@ import { within } from './wait.mjs';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = process.env.TERTULIA ?? path.join(root, 'build/release/tertulia');
 
-/** Runs the binary with exactly these arguments; without --store it keeps nothing. Gives the child, with what it has said so far in `out` and `err`. */
-export function run(args, env = {}) {
+/** Runs the binary (or `file`) with exactly these arguments; without --store it keeps nothing. Gives the child, with what it has said so far in `out` and `err`. */
+export function run(args, env = {}, file = binary) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('TERTULIA_')));
-  const child = spawn(binary, args, { env: { ...clean, TERTULIA_STORE: 'memory', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env: { ...clean, TERTULIA_STORE: 'memory', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   child.out = '';
   child.err = '';
   child.stdout.setEncoding('utf8').on('data', (d) => { child.out += d; });
