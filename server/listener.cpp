@@ -20,8 +20,6 @@ namespace tertulia {
 
 namespace {
 
-/// Sockets past the bound that are still answered with 503; what comes beyond them is closed at once.
-constexpr std::uint32_t refusals_at_once = 32;
 constexpr std::chrono::milliseconds without_descriptors{100};
 /// Accepted in one turn. What comes in a storm goes through its handshake in waves, so that the memory that each needs
 /// for a moment is needed by few at a time, and those who talk already have their turns in between.
@@ -93,7 +91,15 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
     a.proxied = proxies_.trusts(peer);
     if (!a.proxied && !http::is_loopback(peer)) {
         a.address = http::write_address(peer);
-        if (!enter(a.address)) a.refuse = true;
+        const auto verdict = by_address_.accept(a.address);
+        if (verdict == addresses::verdict::closed) {
+            ::close(descriptor);
+            return;
+        }
+        if (verdict == addresses::verdict::refused) {
+            a.refuse = true;
+            spdlog::debug("{} has too many connections already", a.address);
+        }
     }
     std::uint32_t least = 0;
     for (std::uint32_t s = 1; s < net_.shards(); ++s) {
@@ -101,18 +107,6 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
     }
     net_.load(least).fetch_add(1, std::memory_order_relaxed);
     here_.send_to(least, std::move(a));
-}
-
-bool listener::enter(const std::string& address) {
-    const std::uint32_t theirs = ++by_address_[address];
-    if (most_per_address_ == 0 || theirs <= most_per_address_) return true;
-    spdlog::debug("{} has {} connections already, and is refused another", address, theirs - 1);
-    return false;
-}
-
-void listener::gone(const std::string& address) {
-    const auto found = by_address_.find(address);
-    if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
 }
 
 }  // namespace tertulia

@@ -5,6 +5,7 @@
 
 #include "core/context.hpp"
 #include "core/task.hpp"
+#include "server/addresses.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/network.hpp"
 
@@ -12,7 +13,6 @@
 #include <asio/ip/tcp.hpp>
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace tertulia {
@@ -27,7 +27,7 @@ public:
     /// @param most connections of the server; @param most_per_address of one address that is not loopback; 0: no bound
     listener(asio::io_context& io, network& net, shard& here, const http::trusted_proxies& proxies, std::uint32_t most,
              std::uint32_t most_per_address) noexcept
-        : io_(io), net_(net), here_(here), proxies_(proxies), most_(most), most_per_address_(most_per_address) {}
+        : io_(io), net_(net), here_(here), proxies_(proxies), most_(most), by_address_(most_per_address) {}
 
     /// Binds `host:port`. @return the URL that it listens on, or what is wrong, for a person
     core::result<std::string> bind(const std::string& where);
@@ -35,11 +35,8 @@ public:
     /// Accepts on all that was bound until `ctx` ends; then the ports are closed.
     core::task<> run(core::context& ctx);
 
-    /// Counts a socket of that address. @return whether it has no more than it may
-    bool enter(const std::string& address);
-
-    /// A socket of that address is closed.
-    void gone(const std::string& address);
+    /// Of which addresses the sockets are.
+    [[nodiscard]] addresses& peers() noexcept { return by_address_; }
 
 private:
     using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
@@ -52,9 +49,8 @@ private:
     shard& here_;
     const http::trusted_proxies& proxies_;
     const std::uint32_t most_;
-    const std::uint32_t most_per_address_;
     std::vector<acceptor> acceptors_;
-    std::unordered_map<std::string, std::uint32_t> by_address_;
+    addresses by_address_;
 };
 
 }  // namespace tertulia

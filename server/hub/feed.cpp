@@ -130,6 +130,7 @@ void feed::page_arrived(const log_page& p) {
     std::array<std::shared_ptr<const page>, 2> made;
     for (follower& f : followers_) {
         const ring* r = ring_of(f.to.format());
+        if (f.to.blocked()) continue;  // it asks again when it can take something, and until then keeps nothing
         if (f.reading || f.seq >= next_seq_ || (r != nullptr && f.seq >= r->first_seq())) continue;
         if (page_start(f) != p.wanted) continue;
         const bool passed_over = f.seq < p.first;

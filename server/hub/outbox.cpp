@@ -137,6 +137,7 @@ void outbox::flush() {
         sent(pieces, done.bytes);
         if (done.bytes < bytes.size()) {
             blocked_ = true;
+            for (follower& f : following_) f.reading.reset();  // who stalls must not keep a page of each of its rooms
             became_blocked();
             return;
         }

@@ -230,3 +230,44 @@ TEST_CASE("a hole in the numbers that come is filled from the log, whether an ev
     CHECK(sockets[0].written == f.expected);
     if (late.follows("lobby")) CHECK(sockets[1].written == f.expected);
 }
+
+TEST_CASE("one that takes no more keeps no page of the log, and reads on without gap or repeat") {
+    fixture f;
+    test::memory_stream socket;
+    socket.room = 500;
+    reader slow{f.rooms, socket};
+    constexpr std::uint64_t newest = 200;
+    for (std::uint64_t seq = 1; seq <= newest; ++seq) f.expected += frame_of(event(seq));
+    hub::feed& lobby = f.rooms.open("lobby", newest);
+    const auto held = [&] {  // by others than the feed itself; 0 where it has no such page either
+        const hub::follower probe{lobby, slow, 1};
+        const auto page = lobby.page_for(probe, f.log);
+        return page ? page.use_count() - 2 : 0;
+    };
+    slow.follow(lobby, 1);
+    f.rooms.flush();
+    SUBCASE("where it stops within a page") {
+        f.log.answer(f.rooms, 1, newest, newest);
+        CHECK(held() == 1);
+        f.rooms.flush();
+        CHECK(slow.blocked());
+        CHECK(held() == 0);
+    }
+    SUBCASE("where the page comes when it has stopped already") {
+        slow.say(std::string(600, 'x'));
+        f.rooms.flush();
+        REQUIRE(slow.blocked());
+        f.log.answer(f.rooms, 1, newest, newest);
+        CHECK(held() == 0);
+        slow.take(100 + 4);  // the rest of what was said, which is not looked at below
+        socket.written.clear();
+    }
+    while (socket.written.size() < f.expected.size()) {
+        const std::size_t before = socket.written.size();
+        slow.take(700);
+        f.log.answer(f.rooms, 1, newest, newest);
+        slow.take(700);
+        REQUIRE(socket.written.size() > before);
+    }
+    CHECK(socket.written == f.expected);
+}
