@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "server/chat/connection.hpp"
 
+#include "core/caught.hpp"
 #include "server/ws/frame.hpp"
 
 #include <spdlog/spdlog.h>
@@ -18,6 +19,7 @@ constexpr std::chrono::seconds parting{3};
 
 constexpr std::uint16_t close_bye = 1000;
 constexpr std::uint16_t close_binary = 1003;
+constexpr std::uint16_t close_internal = 1011;
 constexpr std::uint16_t close_silent = 4108;
 
 }  // namespace
@@ -46,9 +48,13 @@ connection::~connection() {
 core::task<> connection::serve(std::unique_ptr<connection> self) {
     while (!self->gone_) {
         co_await self->attend();
-        while (self->reading()) {
-            const bool ready = co_await self->stream_->readable(self->ctx_);
-            if (ready) self->read();
+        try {
+            while (self->reading()) {
+                const bool ready = co_await self->stream_->readable(self->ctx_);
+                if (ready) self->read();
+            }
+        } catch (...) {
+            self->failed();
         }
     }
 }
@@ -60,10 +66,19 @@ core::task<> connection::attend() {
         if (reading()) co_return;
         gone_ = true;
         co_await part_ways();
-    } catch (const std::exception& e) {
-        spdlog::error("a connection ended by an exception: {}", e.what());
-        ctx_.cancel();  // so that it parts when this is called next
+    } catch (...) {
+        failed();  // it parts when this is called next
     }
+}
+
+/// In a handler: what was thrown ends this connection, and the client may come back.
+void connection::failed() noexcept {
+    try {
+        spdlog::error("a connection ended by an exception: {}", core::caught().detail);
+        close(close_internal, "internal");
+    } catch (...) {  // too little memory for a close frame: it ends without one
+    }
+    ctx_.cancel();
 }
 
 /// Reads once, into the shard's buffer, and takes what came.
@@ -74,25 +89,25 @@ void connection::read() {
     heard_ = now();
     pinged_ = false;
     of_.stats.bytes_in += got.bytes;
-    try {
-        take_messages(of_.read_buffer.first(got.bytes));
-    } catch (const std::exception& e) {
-        spdlog::error("a connection ended by an exception: {}", e.what());
-        ctx_.cancel();
-    }
+    take_messages(of_.read_buffer.first(got.bytes));
 }
 
 core::task<> connection::catch_up() {
     while (unfinished_ && !ctx_.done()) {
         auto one = std::move(unfinished_);
-        if (one->how) one->rest = std::move(one->how->first_bytes);
+        if (!one->next) co_await credit();
         if (one->how || one->next) {
             const auto place = co_await of_.attended.acquire(ctx_);
             if (!place) co_return;
-            core::task<> work = one->how ? open(std::move(one->how)) : carry_out(std::move(one->next));
+            core::task<> work = one->how ? open(*one->how) : carry_out(std::move(one->next));
             co_await std::move(work);
-        } else {
-            co_await credit();
+        }
+        if (one->how) {
+            if (one->how->joined < one->how->rooms.size()) {  // each needs credit, as any command does
+                unfinished_ = std::move(one);
+                continue;
+            }
+            one->rest = std::move(one->how->first_bytes);
         }
         take_messages({reinterpret_cast<std::uint8_t*>(one->rest.data()), one->rest.size()});
     }
@@ -156,13 +171,21 @@ void connection::reply(std::string_view id, const protocol::reply& r) {
 
 void connection::take(completed c) {
     --unanswered_;
-    reply(c.id, c.what);
+    try {
+        reply(c.id, c.what);
+    } catch (...) {
+        failed();
+    }
     go_on_if_waiting();
 }
 
 void connection::take(const parted_client& p) {
     if (!unfollow(p.room)) return;
-    say(protocol::write_passing(format(), p.room, protocol::parted{p.reason}));
+    try {
+        say(protocol::write_passing(format(), p.room, protocol::parted{p.reason}));
+    } catch (...) {
+        failed();
+    }
 }
 
 void connection::close(std::uint16_t code, std::string_view reason) {
@@ -222,16 +245,20 @@ void connection::became_blocked() {
 }
 
 core::task<> connection::write_rest() {
-    while (blocked()) {
-        const bool ready = co_await stream_->writable(ctx_);
-        if (!ready) break;
-        took_ = now();
-        unblock();
-        flush();
+    try {
+        while (blocked()) {
+            const bool ready = co_await stream_->writable(ctx_);
+            if (!ready) break;
+            took_ = now();
+            unblock();
+            flush();
+        }
+    } catch (...) {  // or nobody would write to it any more
+        failed();
     }
 }
 
-core::time_point connection::look(core::time_point at) {
+core::time_point connection::look(core::time_point at) try {
     if (!ctx_.done() && writer_ && writer_->running() == 0) writer_.reset();  // later, part_ways() may be joining it
     const auto never = core::time_point::max();
     const core::time_point ping_at = of_.most.ping_s.count() > 0 && !pinged_ ? heard_ + of_.most.ping_s : never;
@@ -249,6 +276,9 @@ core::time_point connection::look(core::time_point at) {
         return std::min(end_at, at + of_.most.ping_s);  // when its pong has come, the next ping may be due by then
     }
     return std::min(ping_at, end_at);
+} catch (...) {
+    failed();
+    return core::time_point::max();
 }
 
 }  // namespace tertulia::chat

@@ -17,6 +17,7 @@ struct opening {
     std::optional<std::string> name{};
     std::optional<std::string> token{};
     std::vector<std::string> rooms{};
+    std::size_t joined = 0;     ///< so many of them
     std::string first_bytes{};  ///< of the first frames, where they came with the head
 };
 
@@ -56,7 +57,7 @@ private:
     void take_messages(std::span<std::uint8_t> bytes);
     core::task<> attend();
     core::task<> catch_up();
-    core::task<> open(std::unique_ptr<opening> how);
+    core::task<> open(opening& how);
     void on_message(ws::message m);
     void on_text(std::string_view text);
     [[nodiscard]] std::optional<core::duration> too_early() noexcept;
@@ -83,6 +84,7 @@ private:
     void go_on_if_waiting();
 
     // Ending.
+    void failed() noexcept;
     void leave_everything();
     core::task<> part_ways();
 

@@ -34,27 +34,32 @@ private:
     void arrived(const answer_value& a) override {
         const auto* e = std::get_if<entered>(&a);
         if (e == nullptr || of_.closing_) return;
-        of_.reply(id_, e->what);
-        of_.follow(of_.of_.rooms_here.open(e->what.room, e->what.seq), e->what.first);
+        try {
+            of_.reply(id_, e->what);
+            of_.follow(of_.of_.rooms_here.open(e->what.room, e->what.seq), e->what.first);
+        } catch (...) {
+            of_.failed();
+        }
     }
 
     connection& of_;
     std::string_view id_;
 };
 
-core::task<> connection::open(std::unique_ptr<opening> how) {
-    if (how->name || how->token || !how->rooms.empty() || how->as == protocol::format::text) {
+/// The hello of the URL, and one of its rooms each time.
+core::task<> connection::open(opening& how) {
+    const bool says_hello = how.name || how.token || !how.rooms.empty() || how.as == protocol::format::text;
+    if (who_.id == 0 && says_hello) {
         protocol::hello h;
-        h.name = how->name;
-        h.token = how->token;
+        h.name = how.name;
+        h.token = how.token;
         const bool known = co_await say_hello({}, std::move(h), true);
         if (!known) co_return close(4001, "this token is not one of ours");
     }
-    for (const std::string& room : how->rooms) {
-        protocol::join j;
-        j.room = room;
-        co_await join({}, std::move(j));
-    }
+    if (how.joined == how.rooms.size()) co_return;
+    protocol::join j;
+    j.room = std::move(how.rooms[how.joined++]);
+    co_await join({}, std::move(j));
 }
 
 void connection::on_text(std::string_view text) {

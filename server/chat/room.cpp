@@ -262,7 +262,8 @@ core::task<> room::on(caller from, read_history h) {
     store::range what;
     what.limit = h.what.limit;
     what.after = h.what.after.value_or(0);
-    what.before = h.what.before.value_or(h.what.after ? 0 : std::numeric_limits<std::uint64_t>::max());
+    what.before = h.what.after ? 0 : std::numeric_limits<std::uint64_t>::max();
+    if (h.what.before) what.before = std::max<std::uint64_t>(1, *h.what.before);  // nothing lies before 0 nor before 1
     auto got = co_await log_.read(scope_.ctx(), name_, what);
     if (!got) co_return refuse(from, code::unavailable, "the log can't be read now; try again");
     reply(from, protocol::history_page{name_, std::move(got->events), got->more});

@@ -70,6 +70,7 @@ std::vector<client_ref> roster::remove(std::uint64_t identity) {
     member& m = found->second;
     std::vector<client_ref> followed = m.following.all();
     for (const client_ref& c : followed) --by_shard_[c.shard];
+    m.unlink();
     if (m.here) went(m);
     members_.erase(found);
     return followed;
@@ -79,11 +80,9 @@ void roster::rename(std::uint64_t identity, const std::string& name) {
     member* m = find(identity);
     if (m == nullptr) return;
     const bool was_here = m->here;
-    const bool was_away = m->linked();
-    if (was_here) went(*m);
+    if (was_here) went(*m);  // who is away stays in its place of that list
     m->name = name;
     if (was_here) came(*m);
-    if (was_away) away_.push_back(*m);
 }
 
 void roster::follow(member& m, client_ref by) {
@@ -122,7 +121,6 @@ void roster::came(member& m) {
 }
 
 void roster::went(member& m) {
-    m.unlink();
     here_.erase(std::find(place_of(m.name), here_.end(), &m));
     m.here = false;
     std::erase(entered_, m.name);
@@ -162,7 +160,7 @@ void roster::set_timer() {
 }
 
 void roster::fired() noexcept {
-    while (!away_.empty() && away_.front().away_since + grace <= on_.now()) went(away_.front());
+    while (!away_.empty() && away_.front().away_since + grace <= on_.now()) went(*away_.pop_front());
     if (untold_ && tell_at_ <= on_.now()) tell();
     set_timer();
 }

@@ -3,6 +3,10 @@
 // Owner: see the header.
 #include "server/hub/hub.hpp"
 
+#include "core/caught.hpp"
+
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace tertulia::hub {
@@ -61,7 +65,14 @@ void hub::flush() {
     now_ = on_.clock().now();
     core::list<outbox> these;  // who is touched meanwhile comes in the next turn
     these.take(touched_);
-    while (outbox* o = these.pop_front()) o->flush();
+    while (outbox* o = these.pop_front()) {
+        try {
+            o->flush();
+        } catch (...) {  // the others are written all the same
+            spdlog::error("a connection ended by an exception: {}", core::caught().detail);
+            o->give_up();
+        }
+    }
     if (!touched_.empty()) on_.wake();
 }
 

@@ -51,6 +51,11 @@ public:
     void unblock() noexcept { blocked_ = false; }
     /// Whether the stream broke: nothing will be written any more.
     [[nodiscard]] bool broken() const noexcept { return broken_; }
+    /// After an exception, of which nobody knows what it left: nothing is written any more.
+    void give_up() {
+        broken_ = true;
+        became_blocked();
+    }
     /// Nothing is written any more but the replies that wait already: a close frame is the last.
     void seal() noexcept { sealed_ = true; }
 

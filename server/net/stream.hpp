@@ -100,7 +100,12 @@ public:
 inline void readiness::await_suspend(std::coroutine_handle<> h) {
     handle = h;
     ctx_.add(*this);
-    of_.wait(*this);
+    try {
+        of_.wait(*this);
+    } catch (...) {
+        stop_hook::unlink();
+        throw;
+    }
 }
 
 inline void readiness::stopped(const core::error&) noexcept {

@@ -208,6 +208,42 @@ TEST_CASE("who asks and does not read is not read from, and gets every answer in
     at.stop();
 }
 
+TEST_CASE("the rooms of a URL are joined as fast as their answers are read") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    protocol::limits most = without_rate();
+    most.rooms_per_user = 0;
+    sim::server at{loop, 2, most};
+    constexpr std::size_t rooms = 1'500;
+    std::string query = "?name=ana";
+    for (std::size_t i = 0; i < rooms; ++i) query += "&room=r" + std::to_string(i);
+    talker ana{loop, at, query, 2'000};
+    loop.settle();
+    CHECK(at.metric("tertulia_rooms") < 700);  // 64 KiB of answers
+    ana.say(R"({"type":"ping"})");
+    const auto heard = ana.hear();
+    CHECK(count(heard, "\"joined\"") == rooms);
+    CHECK(count(heard, "\"pong\"") == 1);
+    ana.finish();
+    at.stop();
+}
+
+TEST_CASE("nothing lies before the first event, nor before none") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    sim::server at{loop, 1, without_rate()};
+    talker ana{loop, at, "?name=ana&room=lobby"};
+    ana.say(post("one"));
+    ana.say(post("two"));
+    (void)ana.hear();
+    for (const char* before : {"0", "1"}) {
+        ana.say(R"({"type":"history","room":"lobby","before":)" + std::string{before} + "}");
+        CHECK(count(ana.hear(), R"({"type":"history","room":"lobby","events":[],"more":false})") == 1);
+    }
+    ana.finish();
+    at.stop();
+}
+
 TEST_CASE("typing is passed on once in three seconds, and answered always") {
     core::test_loop loop;
     CAPTURE(loop.seed());

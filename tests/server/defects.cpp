@@ -219,3 +219,27 @@ TEST_CASE("a page of the log that can't be read is asked for again with the next
     }
     CHECK(late > 0);
 }
+
+TEST_CASE("an exception ends the connection that it came from with 1011, and no other") {
+    core::test_loop loop;
+    CAPTURE(loop.seed());
+    sim::server at{loop, 1, without_rate()};
+    talker ana{loop, at, "?name=ana&room=lobby", 1'000};
+    talker leo{loop, at, "?name=leo&room=lobby"};
+    for (talker* t : {&ana, &leo}) (void)t->hear();
+    SUBCASE("while it is read from") {
+        ana.fail_next_wait();
+        ana.say(R"({"type":"ping"})");
+    }
+    SUBCASE("while it is written to") {
+        for (int i = 0; i < 100; ++i) leo.say(R"({"type":"message","room":"lobby","text":"much to write"})");
+        loop.settle();
+        ana.fail_next_wait();
+    }
+    CHECK(count(ana.hear(), "close 1011 internal") == 1);
+    (void)leo.hear();
+    leo.say(R"({"type":"members","room":"lobby","id":"m"})");
+    CHECK(count(leo.hear(), R"("id":"m")") == 1);
+    for (talker* t : {&ana, &leo}) t->finish();
+    at.stop();
+}

@@ -26,9 +26,12 @@ public:
     }
 
     test::memory_stream& stream;
+    bool defective = false;
 
 private:
-    void became_blocked() override {}
+    void became_blocked() override {
+        if (defective && !broken()) throw std::runtime_error("a defect of the connection");
+    }
     void replies_written() override {}
 };
 
@@ -270,4 +273,23 @@ TEST_CASE("one that takes no more keeps no page of the log, and reads on without
         REQUIRE(socket.written.size() > before);
     }
     CHECK(socket.written == f.expected);
+}
+
+TEST_CASE("an exception while one is written to ends that one, and the others are written") {
+    fixture f;
+    test::memory_stream sockets[3];
+    reader a{f.rooms, sockets[0]};
+    reader b{f.rooms, sockets[1]};
+    reader c{f.rooms, sockets[2]};
+    for (reader* r : {&a, &b, &c}) r->follow(f.rooms.open("lobby", 0), 1);
+    sockets[1].room = 10;
+    b.defective = true;
+    f.publish(1);
+    f.rooms.flush();
+    CHECK(b.broken());
+    for (const std::size_t i : {0U, 2U}) CHECK(sockets[i].written == f.expected);
+    f.publish(2);
+    f.rooms.flush();
+    CHECK(sockets[0].written == f.expected);
+    CHECK(sockets[1].written.size() == 10);
 }

@@ -117,3 +117,17 @@ TEST_CASE("another name is a coming and a going") {
     CHECK(f.told[1].left == names{"ana"});
     CHECK(f.who.names({}, 9) == names{"anabel"});
 }
+
+TEST_CASE("who takes another name while it is away has left ten seconds after it went, whoever went behind it") {
+    fixture f;
+    chat::member& ana = f.enter(1, "ana");
+    chat::member& leo = f.enter(2, "leo");
+    f.who.unfollow(ana, f.client(1));
+    f.loop.advance(5s);
+    f.who.unfollow(leo, f.client(2));
+    f.who.rename(1, "anabel");
+    f.loop.advance(5s);
+    CHECK(f.who.names({}, 9) == names{"leo"});
+    f.loop.advance(5s);
+    CHECK(f.who.here() == 0);
+}

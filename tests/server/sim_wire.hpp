@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,8 @@ public:
         wake_reader();
         wake_writer();
     }
+    /// The next time that the server would wait for it, that throws.
+    void fail_next_wait() noexcept { wait_fails_ = true; }
     /// Nothing more will come.
     [[nodiscard]] bool ended() const noexcept { return server_finished_ && to_client_.empty(); }
     /// Bytes to the server that it has not read.
@@ -68,6 +71,7 @@ private:
     bool client_finished_ = false;
     bool server_finished_ = false;
     bool reset_ = false;
+    bool wait_fails_ = false;
     net::readiness* reader_ = nullptr;
     net::readiness* writer_ = nullptr;
 };
@@ -104,6 +108,7 @@ private:
     void wait(net::readiness& w) override {
         const bool now = w.what() == net::readiness::direction::read ? of_->can_read() : of_->can_write();
         if (now) return w.done();
+        if (std::exchange(of_->wait_fails_, false)) throw std::runtime_error("a defect of the stream");
         assert(place(w) == nullptr);
         place(w) = &w;
     }

@@ -25,6 +25,7 @@ public:
     void say_frame(std::string_view bytes) { wire_->send(bytes); }
     /// Is gone, as a killed process is.
     void vanish() { wire_->reset(); }
+    void fail_next_wait() { wire_->fail_next_wait(); }
     void finish() { wire_->finish(); }
 
     /// Lets the server do what there is to do, and gives all frames since the last time: "text …", "close 1001 …", …
