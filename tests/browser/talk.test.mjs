@@ -177,7 +177,7 @@ test('who is alone in a room is told how to invite somebody, until something is 
   await leo.says('here I am');
   await ana.hears('here I am');
   await ana.sees('This is where books begins.');
-  for (const { conversation } of [ana, leo]) await conversation.getByRole('button').waitFor({ state: 'detached' });
+  for (const { conversation } of [ana, leo]) await conversation.getByRole('button', { name: /^(Copy the address|Copied\.)$/ }).waitFor({ state: 'detached' });
 });
 
 test('who has left the last room is told what to do', async (t) => {

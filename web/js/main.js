@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: index.html.
 
+import { address_of, read_address } from "./address.js";
 import { asking } from "./asking.js";
 import { copied } from "./clipboard.js";
 import { run } from "./commands.js";
@@ -157,6 +158,20 @@ const act = {
     },
     say: (room, text) => dispatch({ type: "compose", key: random_key(), room, text, at: Date.now() }),
     draft: (room, text) => dispatch({ type: "draft", room, text }),
+    /** Goes to a message, wherever in the log it is. */
+    show(room, seq) {
+        if (room !== state.active) act.open(room);
+        dispatch({ type: "go_to", room, seq });
+    },
+    reached: (room) => dispatch({ type: "reached", room }),
+    latest: (room) => dispatch({ type: "latest", room }),
+    nowhere: (room) => dispatch({ type: "nowhere", room }),
+    /** The next message answers `seq`; 0: none. */
+    reply(room, seq) {
+        dispatch({ type: "reply", room, seq });
+        composer.focus();
+    },
+    copy_link: (room, seq) => act.copy(location.href.replace(/#.*/, "") + address_of(room, seq)),
     retry(key) {
         dispatch({ type: "retry", key, new_key: random_key() });
         composer.focus(); // the button that was pressed is gone
@@ -180,6 +195,8 @@ const act = {
     typing: (room) => typing.tells(room, Date.now()) && link.send({ type: "typing", room }),
     run: (command, room) => run(command, room, { t, act, ask, key: random_key, state: () => state }),
     want_history: (room) => dispatch({ type: "want_history", room }),
+    want_later: (room) => dispatch({ type: "want_later", room }),
+    want_quote: (room, seq) => dispatch({ type: "want_quote", room, seq }),
     at_end: (room) => dispatch({ type: "at_end", room }),
     turn_page: (room, by) => dispatch({ type: "turn_page", room, by }),
     find,
@@ -196,6 +213,7 @@ const act = {
     help: () => help.open(),
     settings: () => settings.open(),
     escape: () => (frame_of_page.overlaid ? act.panel(null) : composer.focus()),
+    choose: () => log.choose(),
     read_back: () => log.read_back(),
     quit() {
         link.close();
@@ -262,11 +280,20 @@ function draw() {
     document.title = `${unread ? `(${unread}) ` : ""}${state.active ? `${state.active} · ` : ""}Tertulia`;
     if (state.active !== drawn.room || state.naming !== drawn.naming) {
         drawn = { room: state.active, naming: state.naming };
-        if (!state.naming && matchMedia("(min-width: 48rem)").matches) composer.focus();
-        const address = state.active ? `#/${state.active}` : "#/";
-        if (location.hash !== address) history.pushState(null, "", address);
+        const to_message = state.rooms[state.active]?.place; // then the keyboard goes on from there
+        if (!state.naming && !to_message && matchMedia("(min-width: 48rem)").matches) composer.focus();
     }
+    draw_address();
     save();
+}
+
+/** Each room and each message that was gone to is a step that "back" takes back; that the end is read again is none. */
+function draw_address() {
+    const place = state.rooms[state.active]?.place;
+    const address = address_of(state.active, place?.seq);
+    if (state.naming || location.hash === address) return;
+    const same_room = read_address(location.hash).room === state.active;
+    history[same_room && !place ? "replaceState" : "pushState"](null, "", address);
 }
 
 let typing_timer;
@@ -281,14 +308,17 @@ function save() {
     keep({ ...who, ...store.to_keep(state) });
 }
 
-function room_of_address() {
-    return room_name(location.hash.slice(2));
+/** What the address says: a room, and where it names a message, that. False where it says nothing. */
+function follow_address() {
+    const { room, seq } = read_address(location.hash);
+    if (!room) return false;
+    if (seq) act.show(room, seq);
+    else if (room !== state.active) act.open(room);
+    else act.latest(room);
+    return true;
 }
 
-addEventListener("popstate", () => {
-    const room = room_of_address();
-    if (room && room !== state.active) act.open(room);
-});
+addEventListener("popstate", follow_address);
 addEventListener("pagehide", () => {
     save();
     marks.render(state);
@@ -309,6 +339,6 @@ const kept = recall();
 who = kept.token ? { name: kept.name, token: kept.token } : {};
 dispatch({ type: "restored", kept });
 dispatch({ type: "visible", visible: document.visibilityState === "visible" }); // a tab may be opened behind others
-act.open(room_of_address() ?? DEFAULT_ROOM);
+if (!follow_address()) act.open(DEFAULT_ROOM);
 if (who.token) link.hello(who);
 draw();

@@ -2,6 +2,8 @@
 // Thread: the page's own; pure but for `nodes`, which makes elements and reads none.
 // Owner: whoever shows a text. Text reaches the page as text nodes only.
 
+import { read_address } from "./address.js";
+
 const FENCE = /^```[^\n`]*\n([\s\S]*?)(?:\n```[ \t]*(?:\n|$)|$)/;
 // No invisible letters and none that turn the direction: they would make a link read as another.
 const LINK = /https?:\/\/[^\s<>"\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,2000}/iy;
@@ -148,8 +150,15 @@ function node(token, document) {
         if (token.host) element.textContent += ` (${token.host})`;
         element.dir = "ltr";
         element.href = token.href;
+        // What leads to a room of this page opens in it.
+        if (leads_here(token.href, document)) return element;
         element.target = "_blank";
         element.rel = "noopener noreferrer nofollow";
     }
     return element;
+}
+
+function leads_here(href, { location }) {
+    const [page, hash] = href.split("#");
+    return location !== undefined && page === location.href.split("#")[0] && read_address(`#${hash}`).room !== null;
 }

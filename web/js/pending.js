@@ -7,13 +7,13 @@ const KEY_LIFE_MS = 9 * 60_000;
 
 /**
  * A message on its way:
- * `key`, `room`, `text`, `at` (ms, when it was written), and
+ * `key`, `room`, `text`, `reply_to` (seq, or undefined), `at` (ms, when it was written), and
  * `phase`: "queued" → "sent" → "acked" (its event is still to come), or "failed" (`code`, `message`: why)
  * `sent_at`: ms of the first sending · `seq`: as its `ok` said · `seen`: the event that seems to be it, until `ok` tells
  * `other_life`: sent by an identity that is no more, so its key protects no longer
  */
-export function compose({ key, room, text, at }) {
-    return { key, room, text, at, phase: "queued" };
+export function compose({ key, room, text, reply_to, at }) {
+    return { key, room, text, reply_to, at, phase: "queued" };
 }
 
 const change = (list, key, fields) => list.map((one) => (one.key === key ? { ...one, ...fields } : one));
@@ -82,7 +82,7 @@ export function arrived(list, room, event, mine) {
     const match = list.find(
         (one) =>
             one.room === room && one.sent_at !== undefined && one.seen === undefined && one.phase !== "acked" &&
-            one.text === event.text && (one.phase !== "failed" || one.code === "unsure"),
+            one.text === event.text && one.reply_to === event.reply_to && (one.phase !== "failed" || one.code === "unsure"),
     );
     if (!match) return list;
     return match.phase === "failed" ? without(list, match.key) : change(list, match.key, { seen: event.seq });

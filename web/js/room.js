@@ -2,7 +2,10 @@
 // Thread: the page's own; pure functions over plain values.
 // Owner: store.js, whose state holds the rooms.
 
+import { is_change, with_change } from "./changes.js";
 import { mentions } from "./mention.js";
+import { index_from } from "./order.js";
+import { at_latest, NOWHERE, oldest, with_past_change } from "./past.js";
 
 /** How many events of a room are kept while its end is being read; older ones come back by `history`. */
 const KEPT_EVENTS = 1000;
@@ -44,27 +47,11 @@ export function fresh_room(name) {
         mentions: 0, // those of them that speak to us
         first_unread: 0, // seq; 0: none
         mark: 0, // seq that the line "new" stands above, for as long as the room is open; 0: nowhere
+        folded: { from: 1, to: 0 }, // messages from `from` on came with all changes up to `to` made
         draft: "",
+        reply: 0, // seq of the message that is being answered; 0: none
+        ...NOWHERE, // what is read of its past
     };
-}
-
-/** The seq that the next page of history lies before. */
-export function oldest(room) {
-    return room.events.length ? room.events[0].seq : room.last + 1;
-}
-
-/** Where an event, or an entry of who came and went, stands in its room. */
-export const order_of = (item) => item.seq ?? item.order;
-
-/** Where in a list that is sorted by `order_of` the first one stands that is not below `order`. */
-export function index_from(list, order) {
-    let [low, high] = [0, list.length];
-    while (low < high) {
-        const middle = (low + high) >> 1;
-        if (order_of(list[middle]) < order) low = middle + 1;
-        else high = middle;
-    }
-    return low;
 }
 
 /** The room's events, and between them who came and went. */
@@ -90,7 +77,8 @@ function trimmed(room, count) {
 
 /** With an empty stretch that goes on behind `last`. */
 function begun_anew(room, last) {
-    return { ...room, events: [], comings: [], last, more: last > 0, history: "idle" };
+    const place = room.place && { ...room.place, reached: false }; // it is gone to again
+    return { ...room, ...NOWHERE, place, events: [], comings: [], last, more: last > 0, history: "idle" };
 }
 
 /** The room after `joined` came; `known`: `{ epoch, seq }` up to which the same person has read it, perhaps in another tab. */
@@ -100,8 +88,9 @@ export function joined(room, message, known) {
     let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, leaf: FIRST_LEAF };
     next.members = { stale: false, asked_at: 0 };
     if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : seq;
-    else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0 });
+    else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0, reply: 0, place: null });
     next.missed = { from: next.read_to, to: seq };
+    next.folded = { from: recovered ? first : 1, to: seq };
     if (recovered) return { room: next, new_log };
     next = { ...begun_anew(next, first - 1), restarted: new_log, came_at: seq };
     // Of what was passed over nobody knows whose it is.
@@ -121,26 +110,31 @@ export function lagged(room, { last }) {
 /** A page of history that was asked for by `command`; one that belongs to a stretch that is gone is dropped. */
 export function history(room, { events, more }, command) {
     if (command?.before !== oldest(room)) return { ...room, history: "idle" };
-    return { ...room, events: [...events, ...room.events], more, history: "idle" };
+    return { ...room, events: [...room.late.reduce(with_change, events), ...room.events], more, history: "idle" };
 }
 
-const changes = {
-    message: (room, event) => ({ events: [...room.events, event] }),
-    topic: (room, event) => ({ events: [...room.events, event], topic: event.topic }),
-    edited: (room, { target, text }) => changed(room, target, () => ({ text, edited: true })),
-    deleted: (room, { target }) => changed(room, target, () => ({ text: undefined, reactions: undefined, deleted: true })),
-    reacted: (room, event) => changed(room, event.target, ({ reactions }) => ({ reactions: reacted(reactions, event) })),
+const news = {
+    message: (room, event) => ({ ...room, events: [...room.events, event] }),
+    topic: (room, event) => ({ ...room, events: [...room.events, event], topic: event.topic }),
 };
+
+/** After an edit, a deletion or a reaction. */
+function after_change(room, change) {
+    const { from, to } = room.folded;
+    if (change.seq <= to && change.target >= from) return room;
+    const events = with_change(room.events, change);
+    return with_past_change(events === room.events ? room : { ...room, events }, change);
+}
 
 /** The room after a logged event, which is taken once and in order. `looked_at`: somebody sees the room just now; `open`: it is chosen. */
 export function logged(room, event, { me, looked_at, open }) {
     if (event.seq <= room.last) return room;
     // A hole that no `lagged` named must not be hidden: the stretch begins behind it.
     const whole = event.seq === room.last + 1 ? room : begun_anew(room, event.seq - 1);
-    let next = { ...whole, ...changes[event.type](whole, event), last: event.seq };
-    const news = event.type === "message" && event.from !== me && event.seq > room.read_to;
-    if (news && looked_at) next.mark = mark_of_missed(next, event.seq);
-    if (news && !looked_at) next = with_unread(next, event, me);
+    let next = { ...(is_change(event) ? after_change(whole, event) : news[event.type](whole, event)), last: event.seq };
+    const unread = event.type === "message" && event.from !== me && event.seq > room.read_to;
+    if (unread && looked_at) next.mark = mark_of_missed(next, event.seq);
+    if (unread && !looked_at) next = with_unread(next, event, me);
     if (looked_at) next.read_to = Math.max(next.read_to, event.seq);
     if (next.events.length > (open ? MOST_EVENTS : KEPT_EVENTS)) next = trimmed(next, KEPT_EVENTS / 2);
     return next;
@@ -165,7 +159,10 @@ export function looked_at(room) {
 }
 
 /** Another room is opened instead. */
-export const put_away = (room) => (room.mark ? { ...room, mark: 0 } : room);
+export function put_away(room) {
+    const { place, past, quotes, quotes_wanted } = NOWHERE;
+    return { ...room, mark: 0, place, past, quotes, quotes_wanted };
+}
 
 /** It was read up to `seq` elsewhere. */
 export function read_elsewhere(room, seq, me) {
@@ -182,7 +179,8 @@ export function read_elsewhere(room, seq, me) {
 }
 
 /** The end of the log is being read, so its far past may go. */
-export function at_end(room) {
+export function at_end(before) {
+    const room = before.place?.reached ? at_latest(before) : before;
     return room.events.length > KEPT_EVENTS ? trimmed(room, KEPT_EVENTS / 2) : room;
 }
 
@@ -247,22 +245,4 @@ export function turned_page(room, by) {
     const before = after.slice(0, -1);
     // The first one is here, but may be old by now.
     return { ...room, leaf: { ...FIRST_LEAF, after: before }, members: { ...members, stale: members.stale || !before.length } };
-}
-
-function changed(room, target, fields) {
-    const at = index_from(room.events, target);
-    if (room.events[at]?.seq !== target) return {};
-    const events = [...room.events];
-    events[at] = { ...events[at], ...fields(events[at]) };
-    return { events };
-}
-
-/** Reactions as the server serves them: emoji → { count, users }, the first ten names of each. Applied twice does no harm. */
-function reacted(reactions = {}, { from, emoji, on }) {
-    const { count = 0, users = [] } = reactions[emoji] ?? {};
-    if (users.includes(from) === on) return reactions;
-    const now = on ? { count: count + 1, users: [...users, from].slice(0, 10) }
-        : { count: Math.max(0, count - 1), users: users.filter((user) => user !== from) };
-    const { [emoji]: was, ...rest } = reactions;
-    return now.count ? { ...rest, [emoji]: now } : rest;
 }

@@ -7,6 +7,7 @@ export const KEYS = [
     ["Alt+↓ / Alt+↑", "key_rooms"],
     ["Alt+Shift+↓ / ↑", "key_unread"],
     ["Ctrl+K", "key_switch"],
+    ["Ctrl+↑, ↓ ↑", "key_choose"],
     ["Enter", "key_send"],
     ["Shift+Enter", "key_break"],
     ["Tab, @", "key_complete"],
@@ -14,8 +15,10 @@ export const KEYS = [
     ["?, Ctrl+/", "key_help"],
 ];
 
+const WITH_CONTROL = { k: "switch", arrowup: "choose" };
+
 /**
- * What `event` asks for: "down", "up", "unread_down", "unread_up", "switch", "help", "escape", or null.
+ * What `event` asks for: "down", "up", "unread_down", "unread_up", "switch", "choose", "help", "escape", or null.
  * `writing`: its target takes text, so that a plain letter is one.
  */
 export function shortcut(event, writing) {
@@ -25,7 +28,7 @@ export function shortcut(event, writing) {
     if (altKey && !control && (key === "ArrowDown" || key === "ArrowUp"))
         return `${shiftKey ? "unread_" : ""}${key === "ArrowDown" ? "down" : "up"}`;
     if (altKey) return null;
-    if (control) return key.toLowerCase() === "k" && !shiftKey ? "switch" : key === "/" ? "help" : null;
+    if (control) return (!shiftKey && WITH_CONTROL[key.toLowerCase()]) || (key === "/" ? "help" : null);
     if (key === "Escape") return "escape";
     return key === "?" && !writing ? "help" : null;
 }

@@ -2,16 +2,11 @@
 // Thread: the page's own; pure functions: the same state and action give the same new state.
 // Owner: main.js, which holds the one state.
 
+import * as past from "./past.js";
 import * as pending from "./pending.js";
 import * as one_room from "./room.js";
-import { fresh_room, NAMES_SHOWN, oldest } from "./room.js";
 
-export { oldest } from "./room.js";
-
-const PAGE = 50;
-const MISSED_AT_MOST = 200; // more than that after an absence is read by scrolling
-const JOINS_AT_ONCE = 8; // well below the server's bound of unanswered commands
-const MEMBERS_EVERY_MS = 5000;
+export { due } from "./due.js";
 
 export function initial() {
     return {
@@ -51,54 +46,14 @@ export function mentions(state) {
     return Object.values(state.rooms).reduce((sum, room) => sum + room.mentions, 0);
 }
 
-/**
- * What should be sent now, as commands in order (each is to be told back by the action `sent`), and in how many ms it is worth
- * asking again (undefined: at the next action).
- */
-export function due(state, now) {
-    if (state.phase !== "ready") return { commands: [] };
-    if (now < state.hold_until) return { commands: [], again_ms: state.hold_until - now };
-    const rooms = Object.values(state.rooms).sort((a, b) => (b.name === state.active) - (a.name === state.active));
-    const commands = [];
-    let again_ms;
-    let joining = rooms.filter((room) => room.phase === "joining").length;
-    for (const room of rooms) {
-        const { name } = room;
-        if (room.phase === "leaving") commands.push({ type: "leave", room: name });
-        if (room.phase === "wanted" && joining < JOINS_AT_ONCE) {
-            joining += 1;
-            commands.push(join_command(room));
-        }
-        if (room.phase !== "joined") continue;
-        const message = pending.next_of(state.pending, name);
-        if (message) commands.push({ type: "message", room: name, text: message.text, key: message.key });
-        if (room.history === "wanted") commands.push({ type: "history", room: name, before: oldest(room), limit: PAGE });
-        if (name !== state.active) continue;
-        const after = room.leaf.after.at(-1);
-        if (after !== undefined && !room.leaf.names && room.members.asked !== after)
-            commands.push({ type: "members", room: name, after, limit: NAMES_SHOWN });
-        if (room.members.stale) {
-            const wait_ms = room.members.asked_at + MEMBERS_EVERY_MS - now;
-            if (wait_ms > 0) again_ms = wait_ms;
-            else commands.push({ type: "members", room: name, limit: NAMES_SHOWN });
-        }
-    }
-    return { commands, again_ms };
-}
-
-function join_command(room) {
-    const { name, epoch, last } = room;
-    if (epoch === null) return { type: "join", room: name, history: PAGE };
-    return { type: "join", room: name, since: last, epoch, limit: MISSED_AT_MOST };
-}
-
 /** What is worth keeping over a reload; `restored` takes it back. */
 export function to_keep(state) {
     const rooms = Object.values(state.rooms).filter((room) => room.phase !== "leaving" && room.phase !== "refused");
-    const drafts = Object.values(state.rooms).filter((room) => room.draft).map((room) => [room.name, room.draft]);
+    const of_rooms = (field) => Object.fromEntries(Object.values(state.rooms).filter((room) => room[field]).map((room) => [room.name, room[field]]));
     return {
         rooms: rooms.map((room) => room.name),
-        drafts: { ...state.unsaid, ...Object.fromEntries(drafts) },
+        drafts: { ...state.unsaid, ...of_rooms("draft") },
+        replies: of_rooms("reply"),
         pending: state.pending.filter((one) => one.phase !== "acked"),
     };
 }
@@ -120,7 +75,7 @@ function without_room(state, name, notice = state.notice) {
 function with_wanted(state, name) {
     const { [name]: left = "", ...unsaid } = state.unsaid;
     const draft = state.rooms[name]?.draft ?? left;
-    return { ...state, unsaid, rooms: { ...state.rooms, [name]: { ...fresh_room(name), draft } } };
+    return { ...state, unsaid, rooms: { ...state.rooms, [name]: { ...one_room.fresh_room(name), draft } } };
 }
 
 function neighbour(rooms) {
@@ -142,7 +97,8 @@ function look_at(state) {
 /** What a person, the connection or the clock does. */
 const actions = {
     restored(state, { kept }) {
-        const next = (kept.rooms ?? []).reduce(with_wanted, { ...state, unsaid: kept.drafts ?? {} });
+        const rooms = (kept.rooms ?? []).reduce(with_wanted, { ...state, unsaid: kept.drafts ?? {} });
+        const next = Object.entries(kept.replies ?? {}).reduce((all, [name, reply]) => with_room(all, name, { reply }), rooms);
         const naming = !kept.token;
         return { ...next, naming, pending: pending.lost(kept.pending ?? []) };
     },
@@ -178,7 +134,7 @@ const actions = {
     lost(state) {
         const rooms = Object.entries(state.rooms).map(([name, room]) => {
             const phase = room.phase === "joined" || room.phase === "joining" ? "wanted" : room.phase;
-            return [name, { ...room, phase, history: "idle" }];
+            return [name, { ...room, phase, history: "idle", asking: [], late: [] }];
         });
         return { ...state, rooms: Object.fromEntries(rooms), pending: pending.lost(state.pending), hold_until: 0 };
     },
@@ -187,6 +143,7 @@ const actions = {
     sent(state, { command, at }) {
         if (command.type === "join") return with_room(state, command.room, { phase: "joining", error: null });
         if (command.type === "leave") return without_room(state, command.room);
+        if (command[past.PURPOSE]) return changed_room(state, command.room, past.asked, command);
         if (command.type === "history") return with_room(state, command.room, { history: "asked" });
         if (command.type === "members") return changed_room(state, command.room, one_room.asked_for_members, command, at);
         if (command.type === "message") return { ...state, pending: pending.sent(state.pending, command.key, at) };
@@ -212,9 +169,11 @@ const actions = {
         return state.active === name ? look_at({ ...next, active: neighbour(next.rooms) }) : next;
     },
 
+    /** What is written is said, at the end of the log. */
     compose(state, { key, room, text, at }) {
-        const message = pending.compose({ key, room, text, at });
-        return with_room({ ...state, pending: [...state.pending, message] }, room, { draft: "" });
+        const reply_to = state.rooms[room]?.reply || undefined;
+        const next = { ...state, pending: [...state.pending, pending.compose({ key, room, text, reply_to, at })] };
+        return changed_room(with_room(next, room, { draft: "", reply: 0 }), room, past.at_latest);
     },
 
     retry(state, { key, new_key }) {
@@ -229,9 +188,29 @@ const actions = {
         return with_room(state, room, { draft: text });
     },
 
+    /** The message `seq` is to be answered; 0: none. */
+    reply: (state, { room, seq }) => with_room(state, room, { reply: seq }),
+
+    /** Somebody goes to the message `seq`, wherever that is in the log. */
+    go_to: (state, { room, seq }) => changed_room(state, room, past.gone_to, seq),
+
+    reached: (state, { room }) => changed_room(state, room, past.reached),
+
+    latest: (state, { room }) => changed_room(state, room, past.at_latest),
+
+    /** The message that one goes to is not there. */
+    nowhere(state, { room }) {
+        return changed_room({ ...state, notice: { code: "no_such_message", message: "" } }, room, past.at_latest);
+    },
+
+    want_later: (state, { room }) => changed_room(state, room, past.wants, "after"),
+
+    want_quote: (state, { room, seq }) => changed_room(state, room, past.wants_quote, seq),
+
     /** Somebody scrolls to the beginning of what is here. */
     want_history(state, { room: name }) {
         const room = state.rooms[name];
+        if (room?.past) return changed_room(state, name, past.wants, "before");
         return room?.more && room.history === "idle" ? with_room(state, name, { history: "wanted" }) : state;
     },
 
@@ -268,6 +247,7 @@ function failed(state, { code, message, retry_after_ms }, command, at) {
             if (code === "rate_limited") return with_room(next, command.room, { phase: "wanted" });
             return with_room(next, command.room, { phase: "refused", error: { code, message } });
         case "history":
+            if (command[past.PURPOSE]) return changed_room(next, command.room, past.refused, command, code === "rate_limited");
             return with_room(next, command.room, { history: code === "rate_limited" ? "wanted" : "idle" });
         case "members":
             return changed_room(next, command.room, one_room.members_refused, command, at);
@@ -305,7 +285,9 @@ const received = {
         return room.name === state.active ? look_at(next) : next;
     },
 
-    history: (state, message, command) => changed_room(state, message.room, one_room.history, message, command),
+    history(state, message, command) {
+        return changed_room(state, message.room, command?.[past.PURPOSE] ? past.came : one_room.history, message, command);
+    },
 
     members: (state, message, command) => changed_room(state, message.room, one_room.members, message, command),
 

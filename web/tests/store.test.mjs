@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { due, initial, oldest, reduce, to_keep, unread } from "../js/store.js";
+import { oldest } from "../js/past.js";
+import { due, initial, reduce, to_keep, unread } from "../js/store.js";
 import { event, events, joined, page, seqs } from "./page.mjs";
 
 test("a room that is opened is joined with some history, the one looked at first", () => {

@@ -5,6 +5,7 @@
 import { read } from "../commands.js";
 import { complete } from "../complete.js";
 import { el, icon } from "../dom.js";
+import { answering_view } from "./answering.js";
 import { suggest_view } from "./suggest.js";
 import { typing_view } from "./typing.js";
 
@@ -22,8 +23,8 @@ export function cleaned(typed) {
 }
 
 /**
- * `act.say(room, text)`, `act.draft(room, text)`, `act.typing(room)`, `act.announce(text)`, and `act.run(command, room)`, which
- * gives a promise of why it was not done, or of nothing.
+ * `act.say(room, text)`, `act.draft(room, text)`, `act.reply(room, seq)`, `act.typing(room)`, `act.announce(text)`, and
+ * `act.run(command, room)`, which gives a promise of why it was not done, or of nothing.
  */
 export class composer_view {
     #t;
@@ -33,6 +34,7 @@ export class composer_view {
     #button;
     #suggest;
     #typing;
+    #answering;
     #room = null;
     #state = null;
     #most_bytes = 4096;
@@ -42,16 +44,17 @@ export class composer_view {
         this.#t = t;
         this.#act = act;
         this.#area = el("textarea", {
-            rows: 1, dir: "auto", enterKeyHint: "send", "aria-describedby": "composer-hint", "aria-autocomplete": "list",
+            rows: 1, dir: "auto", enterKeyHint: "send", "aria-describedby": "answering composer-hint", "aria-autocomplete": "list",
             on_input: () => this.#typed(),
             on_keydown: (event) => this.#key(event),
             on_blur: () => this.#suggest.show(null),
         });
         this.#suggest = new suggest_view(t, this.#area, (option, found) => this.#put(option, found));
         this.#typing = new typing_view(t, locale);
+        this.#answering = new answering_view(t, act, () => act.reply(this.#room, 0));
         this.#button = el("button", { type: "submit", className: "primary send", "aria-label": t("send"), title: t("send") }, icon("send"));
         this.element = el("form", { className: "composer", on_submit: (event) => this.#submit(event) }, this.#suggest.element,
-            el("div", { className: "composer-box" }, this.#area, this.#button),
+            this.#answering.element, el("div", { className: "composer-box" }, this.#area, this.#button),
             el("div", { className: "composer-foot" }, this.#typing.element, this.#hint));
         // Where it is shown at last, or its lines break anew. In the next frame: its height may not change while it is observed.
         new ResizeObserver(() => this.#area.clientWidth !== this.#width && requestAnimationFrame(() => this.#grow())).observe(this.#area);
@@ -62,6 +65,7 @@ export class composer_view {
         const room = state.rooms[state.active];
         this.#most_bytes = state.limits.text_bytes;
         this.element.hidden = !room || room.phase === "refused";
+        this.#answering.render(room);
         if ((room?.name ?? null) === this.#room) return;
         this.#room = room?.name ?? null;
         this.#suggest.show(null);
@@ -104,6 +108,9 @@ export class composer_view {
         if (plain && (this.#suggest.open ? this.#key_in_list(key) : key === "Tab" && this.#complete())) {
             event.preventDefault();
             event.stopPropagation();
+        } else if (plain && key === "Escape" && this.#state.rooms[this.#room]?.reply) {
+            event.preventDefault();
+            this.#act.reply(this.#room, 0);
         } else if (sends(event)) this.#submit(event);
     }
 

@@ -5,7 +5,7 @@
 import { neighbour } from "../rooms.js";
 import { shortcut } from "../shortcuts.js";
 
-/** Listens from now on. `state()`; `act.go(room)`, `act.switcher()`, `act.help()`, `act.escape()`. */
+/** Listens from now on. `state()`; `act.go(room)`, `act.switcher()`, `act.choose()`, `act.help()`, `act.escape()`. */
 export function follow_keys(state, act) {
     const go = (step, only_unread) => {
         const room = neighbour(state(), step, only_unread);
@@ -17,6 +17,7 @@ export function follow_keys(state, act) {
         unread_down: () => go(1, true),
         unread_up: () => go(-1, true),
         switch: () => act.switcher(),
+        choose: () => act.choose(),
         help: () => act.help(),
         escape: () => act.escape(),
     };

@@ -11,11 +11,16 @@ const DAY_MS = 86_400_000;
 const NAMES_SHOWN = 10; // in a line of who came and went
 const QUOTE_LETTERS = 120;
 
-/** Makes lines in the words of `t` and the local time of `locale`; `find(seq)` gives an event, `go(seq)` shows it. */
+/**
+ * Makes lines in the words of `t` and the local time of `locale`. `find(seq)` gives an event, null where there is none, undefined where
+ * that is not known, and then `want(seq)` asks for it; `go(seq)` shows it.
+ */
 export class line_maker {
     #t;
     #find;
+    #want;
     #go;
+    #quoted = new WeakMap(); // line of an answer → the event that it quotes
     #clock;
     #whole;
     #day;
@@ -24,9 +29,10 @@ export class line_maker {
     /** Who reads: lines that speak to them are marked. */
     me = "";
 
-    constructor(t, locale, { find, go }) {
+    constructor(t, locale, { find, want, go }) {
         this.#t = t;
         this.#find = find;
+        this.#want = want;
         this.#go = go;
         this.#clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
         this.#whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
@@ -34,22 +40,43 @@ export class line_maker {
         this.#number = new Intl.NumberFormat(locale);
     }
 
-    /** The line of an event, or of who came and went; `place` says how it stands below the one before it. */
+    /**
+     * The line of an event, or of who came and went; `place` says how it stands below the one before it. Its last child holds the content,
+     * and beside that whatever is laid over it.
+     */
     line(item) {
         const day = el("div", { className: "day", hidden: true }, el("span"));
         const mark = el("div", { className: "new-mark", hidden: true }, el("span", { textContent: this.#t("new_mark") }));
-        const element = el("div", { className: "line" }, day, mark, this.#content(item));
-        element.classList.toggle("system", item.type !== "message");
-        element.classList.toggle("speaks-to-me", item.type === "message" && item.from !== this.me && mentions(item.text ?? "", this.me));
+        const element = el("div", { className: "line" }, day, mark, el("div", { className: "body" }, this.#content(item)));
+        const is_message = item.type === "message";
+        if (is_message) element.dataset.seq = item.seq;
+        this.#note_quote(element, item);
+        element.classList.toggle("system", !is_message);
+        this.#mark_for_me(element, item);
         // Comings and goings would be read out without end.
         if (item.type === undefined) element.setAttribute("aria-live", "off");
         return element;
     }
 
-    /** Its event has changed: the line stays the same element, and is not read out again. */
+    /** Its event, or the one that it quotes, has changed: the line stays the same element, and is not read out again. */
     update(element, item) {
         element.setAttribute("aria-live", "off");
-        element.lastChild.replaceWith(this.#content(item));
+        element.lastChild.firstChild.replaceWith(this.#content(item));
+        this.#note_quote(element, item);
+        this.#mark_for_me(element, item);
+    }
+
+    /** Whether the line quotes what is another by now. */
+    quotes_old(element, { reply_to }) {
+        return reply_to !== undefined && this.#quoted.get(element) !== this.#find(reply_to);
+    }
+
+    #note_quote(element, { reply_to }) {
+        if (reply_to !== undefined) this.#quoted.set(element, this.#find(reply_to));
+    }
+
+    #mark_for_me(element, { type, from, text = "" }) {
+        element.classList.toggle("speaks-to-me", type === "message" && from !== this.me && mentions(text, this.me));
     }
 
     /**
@@ -84,9 +111,10 @@ export class line_maker {
                 " ", button("discard", () => act.discard(message.key)));
         }
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(message.text, document));
-        const follows = before !== undefined && (before.key !== undefined || (before.type !== undefined && goes_on(before, me, message.at)));
+        const follows = before !== undefined && message.reply_to === undefined && (before.key !== undefined || (before.type !== undefined && goes_on(before, me, message.at)));
         const className = `line waiting ${message.phase}${follows ? " continued" : ""}`;
-        return el("div", { className }, row(me, this.#head(me, false, null), text, foot));
+        const quote = message.reply_to !== undefined && this.#quote(message.reply_to);
+        return el("div", { className }, row(me, this.#head(me, false, null), quote, text, foot));
     }
 
     /** Copies `text`, which `button` says when it is done. */
@@ -137,15 +165,13 @@ export class line_maker {
             guest && el("span", { className: "guest", textContent: this.#t("guest") }), time);
     }
 
-    /** What a message answers; where that is here, a way to it. */
+    /** What a message answers, and the way to it. */
     #quote(seq) {
         const to = this.#find(seq);
-        if (!to) return el("div", { className: "quote", textContent: `↪ ${this.#t("reply_to_earlier")}` });
-        const words = [...(to.deleted ? this.#t("deleted") : plain(tokens(to.text ?? to.topic))).replace(/\s+/g, " ")];
-        const short = words.length > QUOTE_LETTERS ? `${words.slice(0, QUOTE_LETTERS).join("")}…` : words.join("");
-        const author = el("bdi", { className: `author tint-${tint(to.from)}`, textContent: to.from });
+        if (to === undefined) this.#want(seq);
+        if (to === null) return el("div", { className: "quote", textContent: `↪ ${this.#t("reply_to_gone")}` });
         return el("button", { type: "button", className: "quote", on_click: () => this.#go(seq) },
-            "↪ ", author, " ", el("span", { dir: "auto", textContent: short }));
+            "↪ ", ...(to ? quoted(to, this.#t) : [this.#t("reply_to_earlier")]));
     }
 
     #body(event) {
@@ -162,6 +188,15 @@ export class line_maker {
         });
         return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...chips);
     }
+}
+
+/** A message in a line: who, and the first words. */
+export function quoted(event, t) {
+    const words = [...(event.deleted ? t("deleted") : plain(tokens(event.text ?? event.topic))).replace(/\s+/g, " ")];
+    const short = words.length > QUOTE_LETTERS ? `${words.slice(0, QUOTE_LETTERS).join("")}…` : words.join("");
+    const className = event.deleted ? "quoted gone" : "quoted";
+    return [el("bdi", { className: `author tint-${tint(event.from)}`, textContent: event.from }), " ",
+        el("span", { className, dir: "auto", textContent: short })];
 }
 
 /** The words of a text without its marks. */

@@ -3,8 +3,11 @@
 // Owner: main.js.
 
 import { el, icon } from "../dom.js";
+import { index_from, order_of } from "../order.js";
+import { event_of, seen, sought } from "../past.js";
 import { shown as pending_of } from "../pending.js";
-import { index_from, order_of, with_comings } from "../room.js";
+import { with_comings } from "../room.js";
+import { actions_view } from "./actions.js";
 import { line_maker } from "./line.js";
 
 const FIRST_LINES = 100;
@@ -13,7 +16,10 @@ const STEP = 60; // more than a page of history, so that one goes in at once; an
 const NEAR_PX = 400; // so near to an end of the window it slides on
 const AT_END_PX = 40;
 
-/** `act.want_history(room)`, `act.at_end(room)`, `act.retry(key)`, `act.copy(text)`, `act.discard(key)`, `act.open(room)`. */
+/**
+ * `act.want_history(room)`, `act.want_later(room)`, `act.want_quote(room, seq)`, `act.at_end(room)`, `act.latest(room)`, `act.show(room, seq)`,
+ * `act.reached(room)`, `act.nowhere(room)`, `act.retry(key)`, `act.copy(text)`, `act.discard(key)`, `act.open(room)`, and those of actions.js.
+ */
 export class log_view {
     #t;
     #act;
@@ -26,7 +32,7 @@ export class log_view {
     #latest_words = el("span");
 
     #state = null;
-    #room = null;
+    #room = null; // as it is shown (past.js)
     #items = []; // the room's events, and who came and went between them
     #shown = []; // items whose lines are in `lines`, in the same order
     #line_of = new Map(); // order of an item → element
@@ -38,17 +44,23 @@ export class log_view {
     #drawn_waiting = [];
     #drawn_online = false;
     #drawn_top = "";
+    #actions;
 
     constructor(t, locale, act) {
         this.#t = t;
         this.#act = act;
-        this.#make = new line_maker(t, locale, { find: (seq) => this.#event(seq), go: (seq) => this.#go(seq) });
+        this.#make = new line_maker(t, locale, {
+            find: (seq) => event_of(this.#room, seq),
+            want: (seq) => act.want_quote(this.#room.name, seq),
+            go: (seq) => act.show(this.#room.name, seq),
+        });
         this.#scroller = el("div", {
             className: "scroller", tabIndex: 0, role: "region", "aria-label": t("conversation"), on_scroll: () => this.#scrolled(),
         }, this.#top, this.#lines, this.#waiting);
         this.#latest = el("button", { type: "button", className: "latest", hidden: true, on_click: () => this.#jump() },
             icon("down"), this.#latest_words);
         this.element = el("div", { className: "log" }, this.#scroller, this.#latest);
+        this.#actions = new actions_view(t, this.#scroller, this.#lines, (seq) => event_of(this.#room, seq), act);
         // Where the lines break anew, what is being read stays.
         new ResizeObserver(() => (this.#pinned ? this.#to_end() : this.#put_back(this.#place))).observe(this.#scroller);
     }
@@ -56,28 +68,38 @@ export class log_view {
     render(state) {
         const [was, before] = [this.#state, this.#room];
         this.#state = state;
-        this.#room = state.rooms[state.active] ?? null;
-        this.element.hidden = !this.#room;
-        if (was && was.pending === state.pending && was.phase === state.phase && was.me === state.me && before === this.#room) return;
+        const room = state.rooms[state.active] ?? null;
+        this.#room = room && seen(room);
+        this.element.hidden = !room;
+        if (was && was.pending === state.pending && was.phase === state.phase && was.me === state.me && was.rooms[was.active] === room) return;
         const same_room = before !== null && before.name === this.#room?.name;
         const today = new Date().toDateString();
         if (!same_room || (today !== this.#today && this.#pinned)) this.#clear();
         this.#today = today;
         if (!this.#room) return;
         if (!same_room) this.#lines.setAttribute("aria-label", this.#t("messages_in", this.#room.name));
-        this.#make.me = state.me?.user ?? "";
+        this.#make.me = this.#actions.me = state.me?.user ?? "";
+        this.#actions.room = this.#room.name;
         const waited = same_room ? pending_of(was.pending, before.name).length : 0;
         const said_more = pending_of(state.pending, this.#room.name).length > waited;
         if (said_more) this.#pinned = true;
-        const { events, comings, mark, more } = this.#room;
-        const same_lines = this.#shown.length && same_room && before.events === events && before.comings === comings
-            && before.mark === mark && before.more === more;
+        const same_lines = this.#shown.length && same_room
+            && ["events", "comings", "mark", "more", "quotes"].every((field) => before[field] === this.#room[field]);
         this.#holding(() => {
             if (!same_lines || said_more) this.#slide();
             this.#draw_waiting();
             this.#draw_top();
         });
+        const where = sought(room);
+        if (where === "here") this.#go(room.place.seq);
         this.#settle();
+        if (where === "here") this.#act.reached(room.name);
+        else if (where === "nowhere") this.#act.nowhere(room.name);
+    }
+
+    /** Goes to the newest message in view; the keyboard goes on from there. */
+    choose() {
+        this.#actions.choose();
     }
 
     /** Goes to the beginning of what is here, which fetches what lies before it; the keyboard goes on from there. */
@@ -118,11 +140,6 @@ export class log_view {
     #has(item) {
         const found = this.#items[index_from(this.#items, order_of(item))];
         return found !== undefined && order_of(found) === order_of(item);
-    }
-
-    #event(seq) {
-        const found = this.#room.events[index_from(this.#room.events, seq)];
-        return found?.seq === seq ? found : undefined;
     }
 
     /** Makes `lines` hold exactly items[from, to). */
@@ -169,7 +186,10 @@ export class log_view {
                 line = this.#make.line(item);
                 (order > newest ? below : above).append(line);
                 this.#line_of.set(order, line);
-            } else if (had.get(order) !== item) this.#make.update(line, item);
+            } else if (had.get(order) !== item || this.#make.quotes_old(line, item)) {
+                this.#make.update(line, item);
+                this.#actions.updated(line);
+            }
             // What is unread begins at this line where all before it is known to be read.
             const is_mark = mark > 0 && order >= mark && (last ? last.seq < mark : !more || order === mark);
             this.#make.place(line, item, before, last, is_mark);
@@ -211,7 +231,9 @@ export class log_view {
         return this.#scroller.scrollTop <= NEAR_PX;
     }
 
+    /** Whether the end of the log is shown. */
     #at_tail() {
+        if (this.#room.past) return false;
         return this.#shown.length === 0 || order_of(this.#shown.at(-1)) === order_of(this.#items.at(-1));
     }
 
@@ -253,17 +275,21 @@ export class log_view {
     /** After anything changed: stays at the end where that was being read, and fetches what is missing to fill the view. */
     #settle() {
         if (this.#pinned) this.#to_end();
-        if (this.#pinned && this.#at_tail()) {
-            this.#seen_to = this.#room.last;
-            this.#act.at_end(this.#room.name);
-        }
+        if (this.#pinned && this.#at_tail()) this.#at_end();
         this.#draw_latest();
         this.#reach();
+        if (this.#room.past) this.#reach_down();
+    }
+
+    /** The end of the log is being read. */
+    #at_end() {
+        this.#seen_to = this.#room.last;
+        this.#act.at_end(this.#room.name);
     }
 
     #draw_latest() {
-        const { events } = this.#room;
-        const unseen = events.length - index_from(events, this.#seen_to + 1);
+        const { events } = this.#state.rooms[this.#room.name];
+        const unseen = events.length - index_from(events, Math.max(this.#seen_to, this.#room.came_at) + 1);
         this.#latest.hidden = this.#pinned;
         this.#latest_words.textContent = unseen ? this.#t("new_messages", unseen) : this.#t("latest");
     }
@@ -273,13 +299,14 @@ export class log_view {
     }
 
     #jump() {
+        this.#scroller.focus();
+        if (this.#room.past) return this.#act.latest(this.#room.name);
         const { length } = this.#items;
         this.#pinned = true;
         this.#put(Math.max(0, length - FIRST_LINES), length);
         this.#draw_waiting();
         this.#draw_top();
         this.#settle();
-        this.#scroller.focus();
     }
 
     /** Shows the event `seq` in the middle, and its line as the one that a keyboard goes on from. */
@@ -288,7 +315,8 @@ export class log_view {
         this.#pinned = false;
         if (!this.#line_of.has(seq)) this.#put(Math.max(0, at - FIRST_LINES), Math.min(this.#items.length, at + FIRST_LINES));
         const line = this.#line_of.get(seq);
-        if (!line) return;
+        this.#lines.querySelector(".found")?.classList.remove("found");
+        line.classList.add("found");
         line.tabIndex = -1;
         line.focus({ preventScroll: true });
         line.scrollIntoView({ block: "center" });
@@ -296,18 +324,25 @@ export class log_view {
 
     #scrolled() {
         if (!this.#room) return;
-        const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
-        const left = scrollHeight - clientHeight - scrollTop;
-        this.#pinned = left < AT_END_PX && this.#at_tail();
-        if (this.#pinned) this.#seen_to = this.#room.last;
-        else if (left < NEAR_PX && !this.#at_tail()) this.#reach_down();
+        this.#pinned = this.#left_px() < AT_END_PX && this.#at_tail();
+        if (this.#pinned) this.#at_end();
+        else this.#reach_down();
         this.#draw_top();
         this.#draw_latest();
         this.#reach();
         this.#place = this.#pinned ? null : this.#reading_at();
     }
 
+    /** How much lies below what is in view. */
+    #left_px() {
+        const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
+        return scrollHeight - clientHeight - scrollTop;
+    }
+
+    /** Near the end of the window: slides it down, or asks for what comes after it. */
     #reach_down() {
+        if (this.#left_px() >= NEAR_PX || this.#at_tail()) return;
+        if (this.#room.past && this.#shown.at(-1) === this.#items.at(-1)) return this.#act.want_later(this.#room.name);
         const from = index_from(this.#items, order_of(this.#shown[0]));
         const to = Math.min(this.#items.length, index_from(this.#items, order_of(this.#shown.at(-1))) + 1 + STEP);
         this.#holding(() => {
