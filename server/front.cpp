@@ -205,7 +205,7 @@ http::response front::upgrade(const http::request& r, chat::opening& how) const 
             if (!user) return http::problem(400, protocol::to_string(user.error().what), user.error().message);
             how.name = std::move(*user);
         } else if (name == "room") {
-            auto room = protocol::room_name(value);
+            auto room = protocol::place_name(value);
             if (!room) return http::problem(400, protocol::to_string(room.error().what), room.error().message);
             how.rooms.push_back(std::move(*room));
         } else if (name == "format") {

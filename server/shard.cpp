@@ -163,7 +163,7 @@ void shard::send_to(std::uint32_t to, shard_letter l) {
 }
 
 void shard::fetch(const std::string& room, std::uint64_t seq) {
-    send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, seq}});
+    send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, seq}, nullptr});
 }
 
 /// An exception loses what the letter asked for, and nothing else: who waits for an answer waits until its time is
@@ -185,23 +185,29 @@ void shard::hand_out(shard_letter& l) {
 }
 
 void shard::hand_out(chat::letter& l) {
-    std::visit(core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
-                                [&](chat::to_directory& d) { directory_->take(std::move(d)); },
-                                [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
-                                [&](chat::ask_stats& s) {
-                                    send(s.from.shard, chat::answer{s.from.call, stats()});
-                                },
-                                [&](chat::answer& a) { calls_.answered(std::move(a)); },
-                                [&](chat::completed& c) {
-                                    if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
-                                },
-                                [&](chat::parted_client& p) {
-                                    if (chat::connection* to = clients_.find(p.client)) to->take(p);
-                                },
-                                [&](chat::event_for_hub& e) { hub_.publish(e.room, *e.what); },
-                                [&](chat::passing_for_hub& p) { hub_.pass(p.room, p.what); },
-                                [&](chat::page_for_hub& p) { hub_.page_arrived(p.room, p.what); }},
-               l);
+    std::visit(
+        core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
+                         [&](chat::to_directory& d) { directory_->take(std::move(d)); },
+                         [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
+                         [&](chat::ask_stats& s) {
+                             send(s.from.shard, chat::answer{s.from.call, stats()});
+                         },
+                         [&](chat::answer& a) { calls_.answered(std::move(a)); },
+                         [&](chat::completed& c) {
+                             if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
+                         },
+                         [&](chat::joined_client& j) {
+                             if (chat::connection* to = clients_.find(j.client)) return to->take(std::move(j));
+                             send(home_of(j.what.room),
+                                  chat::to_room{j.what.room, {}, chat::unfollow_room{j.identity, j.client}, nullptr});
+                         },
+                         [&](chat::parted_client& p) {
+                             if (chat::connection* to = clients_.find(p.client)) to->take(p);
+                         },
+                         [&](chat::event_for_hub& e) { hub_.publish(e.room, *e.what); },
+                         [&](chat::passing_for_hub& p) { hub_.pass(p.room, p.what); },
+                         [&](chat::page_for_hub& p) { hub_.page_arrived(p.room, p.what); }},
+        l);
 }
 
 std::unique_ptr<chat::shard_stats> shard::stats() {

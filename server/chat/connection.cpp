@@ -17,6 +17,9 @@ constexpr std::size_t replies_most_bytes = 64 * 1024;
 /// How long the end of a connection may take: writing what waits, and the other side's half of the close.
 constexpr std::chrono::seconds parting{3};
 
+/// Past so many cursors none is put in that the client did not ask for: those who write to it pay for that elsewhere.
+constexpr std::size_t pushed_most = 1'000;
+
 constexpr std::uint16_t close_bye = 1000;
 constexpr std::uint16_t close_binary = 1003;
 constexpr std::uint16_t close_internal = 1011;
@@ -179,6 +182,19 @@ void connection::take(completed c) {
     go_on_if_waiting();
 }
 
+void connection::take(joined_client j) {
+    std::size_t cursors = 0;
+    each_followed([&](const std::string&) { ++cursors; });
+    if (closing_ || gone_ || (cursors >= pushed_most && !follows(j.what.room))) {
+        of_.mail.send(of_.mail.home_of(j.what.room),
+                      to_room{j.what.room, {}, unfollow_room{j.identity, ref_}, nullptr});
+        return;
+    }
+    named_ = true;
+    say(protocol::write_reply(format(), {}, j.what, of_.most));
+    follow(of_.rooms_here.open(j.what.room, j.what.seq), j.what.first);
+}
+
 void connection::take(const parted_client& p) {
     if (!unfollow(p.room)) return;
     try {
@@ -200,10 +216,10 @@ void connection::close(std::uint16_t code, std::string_view reason) {
 
 void connection::leave_everything() {
     each_followed([&](const std::string& room) {
-        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
+        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}, nullptr});
     });
     unfollow_all();
-    if (who_.id != 0) of_.mail.send(directory_shard, to_directory{{}, goodbye{who_.id, named_}});
+    if (who_.id != 0) of_.mail.send(directory_shard, to_directory{{}, goodbye{who_.id, named_, ref_}});
     who_.shared = nullptr;
 }
 

@@ -36,6 +36,7 @@ public:
 
     /// Answers that were not waited for.
     void take(completed c);
+    void take(joined_client j);
     void take(const parted_client& p);
 
     /// Begins the close handshake: a close frame behind the replies that wait, and then the end.
@@ -43,6 +44,7 @@ public:
 
 private:
     class join_call;
+    class leave_call;
     /// Where reading has to wait: for what the URL asked for, for a command to be carried out, or (without them) for
     /// credit.
     struct unfinished {
@@ -74,7 +76,10 @@ private:
     core::task<> create(std::string id, protocol::create c);
     core::task<> leave(std::string id, protocol::leave l);
     core::task<> list(std::string id, protocol::list_rooms l);
+    [[nodiscard]] bool follows_place(const std::string& place);
+    void send_to_room(const std::string& room, caller from, room_command what);
     core::task<protocol::reply> ask_room(std::string room, room_command what);
+    core::task<> block(std::string id, protocol::block b);
     core::task<protocol::reply> claim(std::string room);
     [[nodiscard]] enter entry();
     core::task<> credit();

@@ -2,6 +2,7 @@
 // Thread: its shard.
 // Owner: see connection.hpp.
 #include "server/chat/connection.hpp"
+#include "server/protocol/name.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -24,6 +25,22 @@ protocol::reply as_reply(core::result<answer_value>& got) {
 }
 
 }  // namespace
+
+/// The end of following takes place where the answer arrives: somebody may write to the user behind it.
+class connection::leave_call final : public call {
+public:
+    explicit leave_call(connection& of) : call(of.of_.asking), of_(of) {}
+
+private:
+    void arrived(const answer_value& a) override {
+        const auto* l = std::get_if<left>(&a);
+        if (l == nullptr) return;
+        of_.unfollow(l->room);
+        if (of_.current_ && *of_.current_ == l->room) of_.current_.reset();
+    }
+
+    connection& of_;
+};
 
 /// A join: the cursor is opened, and `joined` said, where the answer arrives: any later event comes behind it.
 class connection::join_call final : public call {
@@ -109,8 +126,7 @@ void connection::dispatch(protocol::request r) {
         if (std::holds_alternative<protocol::quit>(r.what)) return close(1000, "bye");
         if (auto* t = std::get_if<protocol::typing>(&r.what)) {
             ++unanswered_;
-            return of_.mail.send(of_.mail.home_of(t->room),
-                                 to_room{t->room, {}, note_typing{who_.id, ref_, std::move(r.id)}});
+            return send_to_room(t->room, {}, note_typing{who_.id, ref_, std::move(r.id)});
         }
     }
     unfinished_ = std::make_unique<unfinished>();
@@ -126,7 +142,17 @@ void connection::log(const std::string& room, std::string id, decltype(log_event
     e.id = std::move(id);
     e.body = std::move(body);
     e.key = std::move(key);
-    of_.mail.send(of_.mail.home_of(room), to_room{room, {}, std::move(e)});
+    named_ = named_ || protocol::is_direct(room);  // which makes it a member of that
+    send_to_room(room, {}, std::move(e));
+}
+
+/// To a direct conversation by the directory, which knows whom the client means by it.
+void connection::send_to_room(const std::string& room, caller from, room_command what) {
+    if (protocol::is_direct(room)) {
+        of_.mail.send(directory_shard, to_directory{from, to_direct{who_.id, room, std::move(what)}});
+    } else {
+        of_.mail.send(of_.mail.home_of(room), to_room{room, from, std::move(what), nullptr});
+    }
 }
 
 core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
@@ -152,6 +178,7 @@ core::task<> connection::answer_to(protocol::request& r) {
     if (auto* j = std::get_if<protocol::join>(&r.what)) return join(std::move(r.id), std::move(*j));
     if (auto* c = std::get_if<protocol::create>(&r.what)) return create(std::move(r.id), std::move(*c));
     if (auto* q = std::get_if<protocol::leave>(&r.what)) return leave(std::move(r.id), std::move(*q));
+    if (auto* b = std::get_if<protocol::block>(&r.what)) return block(std::move(r.id), std::move(*b));
     if (auto* h = std::get_if<protocol::history>(&r.what)) {
         std::string room = h->room;
         return relay(std::move(r.id), std::move(room), read_history{who_.id, std::move(*h)});
@@ -174,6 +201,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
     question.what = std::move(h);
     question.or_made_up = or_made_up;
     question.renaming = who_.id;
+    question.client = ref_;
     of_.mail.send(directory_shard, to_directory{asked.from(), std::move(question)});
     // Not cut short by a deadline: who was welcomed must be known, or its goodbye would be missing.
     auto got = co_await asked.wait(of_.living);
@@ -181,7 +209,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
         if (auto* w = std::get_if<welcomed>(&*got)) {
             who_ = w->who;
             named_ = named_ || has_name;
-            reply(id, protocol::welcome{who_.name, who_.guest, w->resumed, std::move(w->token)});
+            reply(id, protocol::welcome{who_.name, who_.guest, w->resumed, std::move(w->token), std::move(w->rooms)});
             co_return true;
         }
     }
@@ -192,8 +220,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
 core::task<protocol::reply> connection::ask_room(std::string room, room_command what) {
     core::timed_context ctx{ctx_, answer_within};
     simple_call asked{of_.asking};
-    const std::uint32_t home = of_.mail.home_of(room);
-    of_.mail.send(home, to_room{std::move(room), asked.from(), std::move(what)});
+    send_to_room(room, asked.from(), std::move(what));
     auto got = co_await asked.wait(ctx);
     co_return as_reply(got);
 }
@@ -216,28 +243,37 @@ enter connection::entry() {
 }
 
 core::task<> connection::join(std::string id, protocol::join j) {
-    auto claimed = co_await claim(j.room);
-    if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
-    const std::string room = j.room;
+    std::string room = j.room;
+    if (!protocol::is_direct(room)) {
+        auto claimed = co_await claim(room);
+        if (std::holds_alternative<refusal>(claimed)) co_return reply(id, claimed);
+    }
     enter e = entry();
     e.how = std::move(j);
     core::timed_context ctx{ctx_, answer_within};
     join_call asked{*this, id};
-    of_.mail.send(of_.mail.home_of(room), to_room{room, asked.from(), std::move(e)});
+    send_to_room(room, asked.from(), std::move(e));
     auto got = co_await asked.wait(ctx);
-    const bool is_in = got && std::holds_alternative<entered>(*got);
-    protocol::reply otherwise = is_in ? protocol::reply{protocol::ok{}} : as_reply(got);
+    const auto* in = got ? std::get_if<entered>(&*got) : nullptr;
+    if (in != nullptr) room = in->what.room;  // its full name
+    protocol::reply otherwise = in != nullptr ? protocol::reply{protocol::ok{}} : as_reply(got);
     const auto* why = std::get_if<refusal>(&otherwise);
     // Closed meanwhile, no answer, or a defect: then it may have been carried out, or half of it.
     const bool unsure = why != nullptr && (why->what == code::unavailable || why->what == code::internal);
-    if (!follows(room) && (is_in || unsure)) {
-        of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}});
-    }
-    if (is_in) {
-        if (format() == protocol::format::text) stand_in(room);
-        co_return;
-    }
-    reply(id, otherwise);
+    if (!follows_place(room) && (in != nullptr || unsure)) send_to_room(room, {}, unfollow_room{who_.id, ref_});
+    if (in == nullptr) co_return reply(id, otherwise);
+    if (format() == protocol::format::text) stand_in(room);
+}
+
+/// Whether it follows what the client may call by its other's name alone.
+bool connection::follows_place(const std::string& place) {
+    if (!protocol::is_direct(place)) return follows(place);
+    const auto whose = [&](const std::string& name) { return protocol::folded(protocol::other_of(name, who_.name)); };
+    const std::string other = whose(place);
+    bool found = false;
+    each_followed(
+        [&](const std::string& room) { found = found || (protocol::is_direct(room) && whose(room) == other); });
+    return found;
 }
 
 core::task<> connection::create(std::string id, protocol::create c) {
@@ -252,13 +288,21 @@ core::task<> connection::create(std::string id, protocol::create c) {
 }
 
 core::task<> connection::leave(std::string id, protocol::leave l) {
+    core::timed_context ctx{ctx_, answer_within};
+    leave_call asked{*this};
     room_command question = quit_room{who_.id, ref_, l.keep};
-    auto left = co_await ask_room(l.room, std::move(question));
-    if (!std::holds_alternative<refusal>(left)) {
-        unfollow(l.room);
-        if (current_ && *current_ == l.room) current_.reset();
-    }
-    reply(id, left);
+    send_to_room(l.room, asked.from(), std::move(question));
+    auto got = co_await asked.wait(ctx);
+    if (got && std::holds_alternative<left>(*got)) co_return reply(id, protocol::ok{});
+    reply(id, as_reply(got));
+}
+
+core::task<> connection::block(std::string id, protocol::block b) {
+    core::timed_context ctx{ctx_, answer_within};
+    simple_call asked{of_.asking};
+    of_.mail.send(directory_shard, to_directory{asked.from(), set_block{who_.id, std::move(b)}});
+    auto got = co_await asked.wait(ctx);
+    reply(id, as_reply(got));
 }
 
 core::task<> connection::list(std::string id, protocol::list_rooms l) {

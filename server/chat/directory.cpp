@@ -26,8 +26,10 @@ directory::~directory() {
 
 void directory::take(to_directory l) {
     std::visit(
-        [&](const auto& command) {
-            if constexpr (requires { answer_value{on(command)}; }) {
+        [&](auto& command) {
+            if constexpr (std::is_same_v<decltype(command), to_direct&>) {
+                send_on(l.from, std::move(command));
+            } else if constexpr (requires { answer_value{on(command)}; }) {
                 answer a{l.from.call, protocol::reply{refusal{code::internal, "the server ran short; try again"}}};
                 try {
                     a.what = on(command);
@@ -51,11 +53,11 @@ answer_value directory::on(const say_hello_letter& h) {
             return protocol::reply{refusal{code::bad_token, "this token is not one of ours; say hello without it"}};
         if (claim->genuine) {
             const auto known = guests_.find(claim->identity);
-            if (known != guests_.end()) return welcome(known->second, true);
+            if (known != guests_.end()) return welcome(known->second, true, h.client);
             if (const auto name = name_of_earlier_life(*claim)) {
                 guest& again = make(*name, claim->identity);
                 again.shared.posted = true;  // it may have, so it keeps its name
-                return welcome(again, true);
+                return welcome(again, true, h.client);
             }
         }
         // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is
@@ -67,7 +69,7 @@ answer_value directory::on(const say_hello_letter& h) {
         if (!h.or_made_up) return protocol::reply{refusal{code::name_taken, wanted + " is taken; choose another name"}};
         wanted.clear();
     }
-    return welcome(make(wanted.empty() ? made_up_name() : wanted), false);
+    return welcome(make(wanted.empty() ? made_up_name() : wanted), false, h.client);
 }
 
 answer_value directory::rename(const say_hello_letter& h) {
@@ -75,7 +77,7 @@ answer_value directory::rename(const say_hello_letter& h) {
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello on a new connection"}};
     guest& g = found->second;
     const std::string wanted = h.what.name.value_or(g.name);
-    answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name}};
+    answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name, {}}};
     if (wanted == g.name) return same;
     if (g.shared.posted || g.connections > 1) {
         return protocol::reply{
@@ -88,12 +90,16 @@ answer_value directory::rename(const say_hello_letter& h) {
     by_name_.erase(&g);
     give_name(g, wanted);
     by_name_.insert(&g);
-    for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, rename_member{g.id, g.name}});
+    for (const auto& room : g.rooms)
+        mail_.send(mail_.home_of(room), to_room{room, {}, rename_member{g.id, g.name}, nullptr});
     return same;
 }
 
-answer_value directory::welcome(guest& g, bool resumed) {
-    answer_value told{welcomed{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed}};
+answer_value directory::welcome(guest& g, bool resumed, client_ref client) {
+    welcomed w{{g.id, g.name, true, &g.shared}, tokens_.sign(g.id, g.name), resumed, {}};
+    if (resumed) w.rooms = rooms_of(g);
+    answer_value told{std::move(w)};
+    if (client != client_ref{}) g.clients.add(client);
     ++g.connections;
     if (g.linked()) --gone_count_;
     g.unlink();  // no longer gone
@@ -144,38 +150,57 @@ std::string directory::made_up_name() {
 answer_value directory::on(const claim_room& c) {
     const auto found = guests_.find(c.identity);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};
-    auto& rooms = found->second.rooms;
-    const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
-    const bool known = place != rooms.end() && *place == c.room;
-    if (most_.rooms_per_user > 0 && rooms.size() >= most_.rooms_per_user && !known) {
-        return protocol::reply{refusal{code::too_many_rooms, "leave a room first: " + std::to_string(rooms.size()) +
-                                                                 " is the most a user may be a member of"}};
-    }
-    if (!known) rooms.insert(place, c.room);
+    if (auto full = claim(found->second, c.room)) return protocol::reply{std::move(*full)};
     return protocol::reply{protocol::ok{}};
+}
+
+std::optional<refusal> directory::claim(guest& g, const std::string& room) {
+    if (is_member(g, room)) return std::nullopt;
+    if (most_.rooms_per_user > 0 && g.rooms.size() >= most_.rooms_per_user) {
+        return refusal{code::too_many_rooms, "leave a room first: " + std::to_string(g.rooms.size()) +
+                                                 " is the most a user may be a member of"};
+    }
+    insert_sorted(g.rooms, room);
+    return std::nullopt;
+}
+
+bool directory::is_member(const guest& g, const std::string& room) {
+    return std::ranges::binary_search(g.rooms, room) ||
+           (g.knows && std::ranges::binary_search(g.knows->written_to_in, room));
+}
+
+std::vector<std::string> directory::rooms_of(const guest& g) {
+    std::vector<std::string> all = g.rooms;
+    if (g.knows) all.insert(all.end(), g.knows->written_to_in.begin(), g.knows->written_to_in.end());
+    return all;
+}
+
+void directory::insert_sorted(std::vector<std::string>& into, const std::string& room) {
+    into.insert(std::ranges::upper_bound(into, room), room);
 }
 
 void directory::on(const release_room& r) {
     const auto found = guests_.find(r.identity);
-    if (found != guests_.end()) std::erase(found->second.rooms, r.room);
+    if (found == guests_.end()) return;
+    std::erase(found->second.rooms, r.room);
+    if (found->second.knows) std::erase(found->second.knows->written_to_in, r.room);
 }
 
 void directory::on(const confirm_room& c) {
     const auto found = guests_.find(c.identity);
     if (found == guests_.end()) {
-        return mail_.send(mail_.home_of(c.room), to_room{c.room, {}, end_membership{c.identity}});
+        return mail_.send(mail_.home_of(c.room), to_room{c.room, {}, end_membership{c.identity}, nullptr});
     }
-    auto& rooms = found->second.rooms;
-    const auto place = std::lower_bound(rooms.begin(), rooms.end(), c.room);
-    if (place == rooms.end() || *place != c.room) rooms.insert(place, c.room);
+    if (!is_member(found->second, c.room)) insert_sorted(found->second.rooms, c.room);
 }
 
 void directory::on(const goodbye& g) {
     const auto found = guests_.find(g.identity);
     if (found == guests_.end()) return;
     guest& who = found->second;
+    if (g.client != client_ref{}) who.clients.remove(g.client);
     if (--who.connections > 0) return;
-    if (!g.named && who.rooms.empty()) return end(who);
+    if (!g.named && rooms_of(who).empty()) return end(who);
     who.gone_since = on_.now();
     gone_.push_back(who);
     if (++gone_count_ > gone_most) end(gone_.front());
@@ -183,7 +208,8 @@ void directory::on(const goodbye& g) {
 }
 
 void directory::end(guest& g) {
-    for (const auto& room : g.rooms) mail_.send(mail_.home_of(room), to_room{room, {}, end_membership{g.id}});
+    for (const auto& room : rooms_of(g))
+        mail_.send(mail_.home_of(room), to_room{room, {}, end_membership{g.id}, nullptr});
     if (g.linked()) --gone_count_;
     by_name_.erase(&g);
     guests_.erase(g.id);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/rate_limit.hpp"
+#include "server/chat/client_refs.hpp"
 #include "server/chat/stats.hpp"
 #include "server/protocol/command.hpp"
 #include "server/protocol/reply.hpp"
@@ -13,14 +14,6 @@
 #include <variant>
 
 namespace tertulia::chat {
-
-/// A connection, from anywhere. `serial` tells two apart that had the same place one after the other.
-struct client_ref {
-    std::uint32_t shard = 0;
-    std::uint32_t place = 0;
-    std::uint32_t serial = 0;
-    friend bool operator==(const client_ref&, const client_ref&) = default;
-};
 
 /// Where the answer to a question goes.
 struct caller {
@@ -53,7 +46,7 @@ struct enter {
     protocol::join how{};
     std::string topic{};  ///< of `create`
 };
-/// The end of a membership, or (keep) of following only. Answer: ok or a refusal.
+/// The end of a membership, or (keep) of following only. Answer: left, or a refusal.
 struct quit_room {
     std::uint64_t identity = 0;
     client_ref client{};
@@ -64,7 +57,7 @@ struct unfollow_room {
     std::uint64_t identity = 0;
     client_ref client{};
 };
-/// A guest's life is over. No answer.
+/// A guest's life is over; a direct conversation of its ends for the other as well. No answer.
 struct end_membership {
     std::uint64_t identity = 0;
 };
@@ -106,10 +99,23 @@ struct fetch_page {
 using room_command = std::variant<enter, quit_room, unfollow_room, end_membership, rename_member, log_event,
                                   note_typing, read_history, list_members, fetch_page>;
 
+/// The two of a direct conversation, in the order of its name, and their connections that are there.
+struct conversation {
+    struct side {
+        std::uint64_t id = 0;
+        std::string name{};
+        std::vector<client_ref> clients{};
+    };
+    side first{};
+    side second{};
+};
+
+/// To a direct conversation by the directory only, which says whose it is: what it says last holds.
 struct to_room {
     std::string room{};
     caller from{};
     room_command what{};
+    std::unique_ptr<const conversation> between{};  ///< none: a room, or a letter that needs no more than its name
 };
 
 // To the directory.
@@ -119,11 +125,13 @@ struct say_hello_letter {
     protocol::hello what{};
     bool or_made_up = false;     ///< a taken name gets another one
     std::uint64_t renaming = 0;  ///< the guest who takes another name; 0: a new connection
+    client_ref client{};
 };
 /// The connection is gone. `named`: the guest took a name or joined a room, so it is kept for a while. No answer.
 struct goodbye {
     std::uint64_t identity = 0;
     bool named = false;
+    client_ref client{};
 };
 /// Counts a membership, once. Answer: ok, or too_many_rooms.
 struct claim_room {
@@ -142,7 +150,21 @@ struct confirm_room {
     std::string room{};
 };
 
-using directory_command = std::variant<say_hello_letter, goodbye, claim_room, release_room, confirm_room>;
+/// Whether that user may write to this one directly. Answer: ok or a refusal.
+struct set_block {
+    std::uint64_t identity = 0;
+    protocol::block what{};
+};
+/// A command to a direct conversation, as its caller calls it (`@leo`). It is sent on to the one that is meant, whose
+/// answer it gets, or answered here where there is none (unknown_room), or one may not write to the other (forbidden).
+struct to_direct {
+    std::uint64_t identity = 0;
+    std::string room{};
+    room_command what{};
+};
+
+using directory_command =
+    std::variant<say_hello_letter, goodbye, claim_room, release_room, confirm_room, set_block, to_direct>;
 
 struct to_directory {
     caller from{};
@@ -166,12 +188,17 @@ struct ask_stats {
 struct entered {
     protocol::joined what{};
 };
+/// The connection follows no longer from here on.
+struct left {
+    std::string room{};
+};
 struct welcomed {
     identity who{};
     std::string token{};
     bool resumed = false;
+    std::vector<std::string> rooms{};  ///< of a guest that is here again: where it is a member
 };
-using answer_value = std::variant<entered, welcomed, protocol::reply, std::unique_ptr<shard_stats>>;
+using answer_value = std::variant<entered, left, welcomed, protocol::reply, std::unique_ptr<shard_stats>>;
 struct answer {
     std::uint32_t call = 0;
     answer_value what{};
@@ -182,6 +209,12 @@ struct completed {
     client_ref client{};
     std::string id{};
     protocol::reply what{};
+};
+/// A cursor that the client did not ask for: somebody wrote to its user. What comes behind it lies after the cursor.
+struct joined_client {
+    client_ref client{};
+    std::uint64_t identity = 0;
+    protocol::joined what{};
 };
 /// The user's membership ended elsewhere.
 struct parted_client {
@@ -203,8 +236,8 @@ struct page_for_hub {
     hub::log_page what{};
 };
 
-using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, parted_client,
-                            event_for_hub, passing_for_hub, page_for_hub>;
+using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, joined_client,
+                            parted_client, event_for_hub, passing_for_hub, page_for_hub>;
 
 /// Brings letters to shards; to the own one at once, to others at the end of the turn. In the order they were sent.
 class post_office {

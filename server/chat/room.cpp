@@ -36,24 +36,9 @@ void after_exception(std::string_view room, Answer answer) noexcept {
 
 }  // namespace
 
-refusal a_defect() {
-    return {code::internal, "a defect of the server, which is in its log; try again"};
-}
-
-void answer_undone(post_office& mail, const std::string& room, caller from, const room_command& what, refusal why) {
-    if (const auto* e = std::get_if<log_event>(&what)) {
-        mail.send(e->client.shard, completed{e->client, e->id, std::move(why)});
-    } else if (const auto* t = std::get_if<note_typing>(&what)) {
-        mail.send(t->client.shard, completed{t->client, t->id, std::move(why)});
-    } else if (const auto* f = std::get_if<fetch_page>(&what)) {
-        mail.send(f->shard, page_for_hub{room, {f->wanted, f->wanted, {}}});
-    } else if (from.call != 0) {
-        mail.send(from.shard, answer{from.call, protocol::reply{std::move(why)}});
-    }
-}
-
 room::room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most)
     : name_(std::move(name)),
+      log_name_(direct() ? "" : name_),
       scope_(parent, "room"),
       mail_(mail),
       log_(log),
@@ -77,6 +62,7 @@ core::task<> room::run() {
         room_handle held = std::move(next->holds);  // until its command is carried out
         for (;;) {
             try {  // whatever is thrown ends the command, not the room
+                if (next->between) co_await meet(*next->between, std::holds_alternative<log_event>(next->what));
                 if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
                     on(*e);
                 } else {
@@ -98,12 +84,13 @@ core::task<> room::run() {
         if (roster_.members() == 0) hold_.reset();
         inbox_.rest();  // a thousand silent rooms would keep a burst's worth of commands each
     }
-    log_.close(name_);
+    if (!log_name_.empty()) log_.close(log_name_);
 }
 
 core::task<> room::open() {
+    if (log_name_.empty()) co_return;
     try {
-        auto opened = co_await log_.open(scope_.ctx(), name_);
+        auto opened = co_await log_.open(scope_.ctx(), log_name_);
         if (opened) head_ = std::move(*opened);
     } catch (...) {  // as where it can't be opened: whoever comes in opens it anew
         after_exception(name_, [] {});
@@ -148,7 +135,7 @@ core::task<> room::commit() {
         std::vector<store::draft> drafts;
         drafts.reserve(batch.size());
         for (const log_event& e : batch) drafts.push_back({e.from, e.body, e.key});
-        auto stored = co_await log_.append(scope_.ctx(), name_, std::move(drafts));
+        auto stored = co_await log_.append(scope_.ctx(), log_name_, std::move(drafts));
         store::passing("room.stored");
         for (; answered < stored.size(); ++answered) {  // each author's ok goes before its own copy of the event
             const store::taken& t = stored[answered];
@@ -205,7 +192,7 @@ void room::tell_directory(std::uint64_t identity) {
 core::task<> room::let_in(caller from, enter e) {
     const bool exists = roster_.members() > 0 || head_.newest > 0;
     if (!e.follow && exists) co_return refuse(from, code::room_exists, name_ + " exists; join it");
-    if (roster_.find(e.who.id) == nullptr && most_.members_per_room > 0 &&
+    if (roster_.find(e.who.id) == nullptr && most_.members_per_room > 0 && !direct() &&
         roster_.members() >= most_.members_per_room) {
         co_return refuse(from, code::too_many_members, name_ + " is full; try again when somebody has left");
     }
@@ -237,7 +224,7 @@ core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join
     const std::uint64_t recovery =
         most_.recovery_events == 0 ? std::numeric_limits<std::uint64_t>::max() : most_.recovery_events;
     // The log may have forgotten since the room was opened, so its head is asked for anew.
-    auto log_head = co_await log_.open(scope_.ctx(), name_);
+    auto log_head = co_await log_.open(scope_.ctx(), log_name_);
     if (!log_head) co_return tl::unexpected<core::error>(log_head.error());
     head_ = *log_head;
     j.epoch = head_.epoch;
@@ -250,7 +237,7 @@ core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join
             co_return j;
         }
     }
-    auto first = co_await log_.start_of(scope_.ctx(), name_, how.history.value_or(protocol::page_usual),
+    auto first = co_await log_.start_of(scope_.ctx(), log_name_, how.history.value_or(protocol::page_usual),
                                         std::min(recovery, std::uint64_t{protocol::history_events_back}));
     if (!first) co_return tl::unexpected<core::error>(first.error());
     j.first = *first;
@@ -264,7 +251,7 @@ core::task<> room::on(caller from, read_history h) {
     what.after = h.what.after.value_or(0);
     what.before = h.what.after ? 0 : std::numeric_limits<std::uint64_t>::max();
     if (h.what.before) what.before = std::max<std::uint64_t>(1, *h.what.before);  // nothing lies before 0 nor before 1
-    auto got = co_await log_.read(scope_.ctx(), name_, what);
+    auto got = co_await log_.read(scope_.ctx(), log_name_, what);
     if (!got) co_return refuse(from, code::unavailable, "the log can't be read now; try again");
     reply(from, protocol::history_page{name_, std::move(got->events), got->more});
 }
@@ -273,13 +260,13 @@ core::task<> room::on(caller, fetch_page f) {
     hub::log_page page;
     page.wanted = page.first = f.wanted;
     std::uint64_t start = f.wanted;
-    if (f.wanted == hub::a_new_start) {
+    if (f.wanted == hub::a_new_start && !log_name_.empty()) {
         protocol::join anew;
         auto cursor = co_await cursor_for(anew);
         if (cursor) start = cursor->first;
     }
-    if (start != hub::a_new_start) {
-        auto got = co_await log_.read(scope_.ctx(), name_, {start - 1, 0, hub::page_events});
+    if (start != hub::a_new_start && !log_name_.empty()) {
+        auto got = co_await log_.read(scope_.ctx(), log_name_, {start - 1, 0, hub::page_events});
         if (got) {
             page.events = std::move(got->events);
             page.first = page.events.empty() ? head_.newest + 1 : page.events.front().seq;
@@ -297,7 +284,7 @@ void room::on(caller from, const quit_room& q) {
         part(q.identity, q.client, "left");
         tell_directory(q.identity);
     }
-    reply(from, protocol::ok{});
+    mail_.send(from.shard, answer{from.call, left{name_}});
 }
 
 void room::on(caller from, const list_members& l) {
@@ -316,6 +303,7 @@ void room::on(const unfollow_room& u) {
 }
 
 void room::on(const end_membership& e) {
+    if (direct()) return end_conversation();
     part(e.identity, {}, "the guest is gone");
 }
 

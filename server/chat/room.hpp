@@ -7,18 +7,16 @@
 #include "core/resource_manager.hpp"
 #include "core/scope.hpp"
 #include "server/chat/roster.hpp"
+#include "server/chat/undone.hpp"
+#include "server/protocol/name.hpp"
 #include "server/store/log.hpp"
+
+#include <array>
 
 namespace tertulia::chat {
 
 class room;
 using room_handle = core::resource_manager<std::string, room>::handle;
-
-/// Says to who waits for it that a command for `room` was not carried out, and why; a page that was asked for is empty.
-void answer_undone(post_office& mail, const std::string& room, caller from, const room_command& what,
-                   protocol::refusal why);
-/// What ended by an exception: `internal`.
-[[nodiscard]] protocol::refusal a_defect();
 
 /// An actor. What has come while a batch of events was being stored is the next batch, so that an append is shared by
 /// all who post at the same time, and `seq` order needs no book-keeping: a room never has two appends under way.
@@ -29,6 +27,7 @@ public:
         room_handle holds{};
         caller from{};
         room_command what{};
+        std::unique_ptr<const conversation> between{};
     };
 
     room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most);
@@ -44,7 +43,7 @@ public:
     [[nodiscard]] std::uint64_t seq() const noexcept { return head_.newest; }
     [[nodiscard]] std::size_t here() const noexcept { return roster_.here(); }
     [[nodiscard]] std::size_t queued() const noexcept { return inbox_.size(); }
-    [[nodiscard]] bool listed() const noexcept { return roster_.members() > 0; }
+    [[nodiscard]] bool listed() const noexcept { return roster_.members() > 0 && !direct(); }
 
     /// Lets go of itself: at the end of the server, when members no longer count.
     void forget_members() noexcept { hold_.reset(); }
@@ -60,6 +59,13 @@ private:
     core::task<> on(caller from, enter e);
     core::task<> let_in(caller from, enter e);
     void tell_directory(std::uint64_t identity);
+
+    // Of a direct conversation only.
+    [[nodiscard]] bool direct() const noexcept { return protocol::is_direct(name_); }
+    core::task<> meet(const conversation& between, bool in_writing);
+    core::task<> become(const conversation& between);
+    core::task<> join_both(const conversation& between);
+    void end_conversation();
     core::task<> on(caller from, read_history h);
     core::task<> on(caller from, fetch_page f);
     void on(caller from, const quit_room& q);
@@ -80,6 +86,8 @@ private:
     void pass(const protocol::passing& p);
 
     const std::string name_;
+    std::string log_name_;                // what the log calls it; empty: a conversation whose two are not known
+    std::array<std::uint64_t, 2> two_{};  // the identities of a conversation
     core::scope scope_;
     post_office& mail_;
     store::log& log_;

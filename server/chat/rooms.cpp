@@ -34,8 +34,10 @@ core::task<> rooms::bury(std::unique_ptr<room> r) {
 void rooms::take(to_room l) {
     if (stopped_) return;  // nobody waits for an answer any more
     // Only joining makes a room; a page is fetched for those who followed one that may be at rest by now.
-    const bool makes = std::holds_alternative<enter>(l.what) || std::holds_alternative<fetch_page>(l.what);
-    room::delivery d{{}, l.from, std::move(l.what)};
+    // So does writing to somebody directly.
+    const bool makes = std::holds_alternative<enter>(l.what) || std::holds_alternative<fetch_page>(l.what) ||
+                       (l.between && std::holds_alternative<log_event>(l.what));
+    room::delivery d{{}, l.from, std::move(l.what), std::move(l.between)};
     try {
         d.holds = makes ? all_.acquire(l.room) : all_.find(l.room);
         if (d.holds) {

@@ -5,7 +5,9 @@
 
 #include "core/list.hpp"
 #include "core/scheduler.hpp"
-#include "server/chat/letters.hpp"
+#include "server/chat/client_refs.hpp"
+#include "server/protocol/event.hpp"
+#include "server/protocol/limits.hpp"
 
 #include <functional>
 #include <memory>
@@ -13,21 +15,6 @@
 #include <vector>
 
 namespace tertulia::chat {
-
-/// Some connections. One, as a rule, and one is kept without an allocation.
-class client_refs {
-public:
-    /// False: it is among them already.
-    bool add(client_ref c);
-    /// False: it is not among them.
-    bool remove(client_ref c) noexcept;
-    [[nodiscard]] bool empty() const noexcept { return first_ == client_ref{}; }
-    [[nodiscard]] std::vector<client_ref> all() const;
-
-private:
-    client_ref first_{};  // the one that is no connection's: there is none
-    std::unique_ptr<std::vector<client_ref>> others_{};
-};
 
 struct member : core::list_hook<member> {
     std::string name{};

@@ -14,7 +14,8 @@
 
 namespace tertulia::protocol {
 
-// Rooms in commands are folded and valid already; texts, topics, ids and keys keep the protocol's rules.
+// Rooms in commands are folded and valid already, or direct conversations as the client calls them (`@leo`); texts,
+// topics, ids and keys keep the protocol's rules.
 
 struct hello {
     std::optional<std::string> name{};  ///< valid, in NFC
@@ -75,6 +76,12 @@ struct typing {
     std::string room{};
 };
 
+/// Whether that user may write to this one directly.
+struct block {
+    std::string user{};
+    bool on = true;
+};
+
 struct ping {};
 
 /// Of the line format only: it is answered from the protocol's own text.
@@ -83,8 +90,8 @@ struct help {};
 /// Of the line format only: the client wants a close with 1000.
 struct quit {};
 
-using command =
-    std::variant<hello, list_rooms, create, join, leave, post, set_topic, history, members, typing, ping, help, quit>;
+using command = std::variant<hello, list_rooms, create, join, leave, post, set_topic, history, members, typing, block,
+                             ping, help, quit>;
 
 /// A command with what its reply carries back. `id` is empty where the client gave none.
 struct request {

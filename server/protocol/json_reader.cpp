@@ -67,6 +67,11 @@ public:
 
     std::string room() { return checked("room", room_name); }
 
+    /// A room, or a direct conversation.
+    std::string place() { return checked("room", place_name); }
+
+    std::string user() { return checked("user", user_name); }
+
     std::string text() {
         return checked("text", [this](std::string_view raw) { return message_text(raw, most_); });
     }
@@ -138,7 +143,7 @@ command take_create(taker& in) {
 
 command take_join(taker& in) {
     join c;
-    c.room = in.room();
+    c.room = in.place();
     c.since = in.seq("since");
     c.epoch = in.maybe_string("epoch");
     c.limit = in.limit();
@@ -151,14 +156,14 @@ command take_join(taker& in) {
 
 command take_leave(taker& in) {
     leave c;
-    c.room = in.room();
+    c.room = in.place();
     c.keep = in.flag("keep");
     return c;
 }
 
 command take_message(taker& in) {
     post c;
-    c.room = in.room();
+    c.room = in.place();
     c.text = in.text();
     c.reply_to = in.seq("reply_to");
     c.key = in.key();
@@ -167,7 +172,7 @@ command take_message(taker& in) {
 
 command take_topic(taker& in) {
     set_topic c;
-    c.room = in.room();
+    c.room = in.place();
     c.topic = in.topic();
     c.key = in.key();
     return c;
@@ -175,7 +180,7 @@ command take_topic(taker& in) {
 
 command take_history(taker& in) {
     history c;
-    c.room = in.room();
+    c.room = in.place();
     c.before = in.seq("before");
     c.after = in.seq("after");
     c.limit = in.limit().value_or(page_usual);
@@ -185,14 +190,22 @@ command take_history(taker& in) {
 
 command take_members(taker& in) {
     members c;
-    c.room = in.room();
+    c.room = in.place();
     c.after = in.string("after");
     c.limit = in.limit().value_or(page_usual);
     return c;
 }
 
 command take_typing(taker& in) {
-    return typing{in.room()};
+    return typing{in.place()};
+}
+
+command take_block(taker& in) {
+    block c;
+    c.user = in.user();
+    if (!in.has("on")) in.wrong("on", "true or false is needed");
+    c.on = in.flag("on");
+    return c;
 }
 
 command take_ping(taker&) {
@@ -208,7 +221,7 @@ constexpr std::array kinds{
     kind{"message", take_message}, kind{"typing", take_typing}, kind{"ping", take_ping},
     kind{"join", take_join},       kind{"leave", take_leave},   kind{"history", take_history},
     kind{"members", take_members}, kind{"rooms", take_rooms},   kind{"topic", take_topic},
-    kind{"create", take_create},   kind{"hello", take_hello},
+    kind{"create", take_create},   kind{"hello", take_hello},   kind{"block", take_block},
 };
 
 /// Commands of the protocol that this server does not carry out.

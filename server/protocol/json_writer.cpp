@@ -63,6 +63,7 @@ struct reply_writer {
         if (!r.token.empty()) j["token"] = r.token;
         j["server"] = "tertulia/" TERTULIA_VERSION;
         j["ping_s"] = most.ping_s.count();
+        for (const auto& room : r.rooms) j["rooms"].push_back(json{{"room", room}});
         if (!most.kept) j["kept"] = false;
         auto& bounds = j["limits"];
         bounds["text_bytes"] = most.text_bytes;

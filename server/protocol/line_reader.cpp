@@ -27,6 +27,7 @@ std::string_view trimmed(std::string_view s) {
 struct typed {
     std::string_view rest;     ///< without blanks around it
     std::string_view current;  ///< the current room; empty: none
+    const limits& most;
 };
 
 /// What a command gives: `request` with an empty id, or `line_to`.
@@ -46,7 +47,7 @@ auto no_room() {
 
 /// The room that was typed, or else the current one.
 outcome<std::string> room_of(const typed& in) {
-    if (!in.rest.empty()) return room_name(in.rest);
+    if (!in.rest.empty()) return place_name(in.rest);
     if (in.current.empty()) return no_room();
     return std::string{in.current};
 }
@@ -58,7 +59,7 @@ answer on_name(const typed& in) {
 
 answer on_join(const typed& in) {
     if (in.rest.empty()) return usage("/join lobby");
-    return room_name(in.rest).and_then([](std::string room) {
+    return place_name(in.rest).and_then([](std::string room) {
         join c;
         c.room = std::move(room);
         return give(std::move(c));
@@ -71,7 +72,7 @@ answer on_leave(const typed& in) {
 
 answer on_to(const typed& in) {
     if (in.rest.empty()) return usage("/to lobby");
-    return room_name(in.rest).map([](std::string room) { return line_input{line_to{std::move(room)}}; });
+    return place_name(in.rest).map([](std::string room) { return line_input{line_to{std::move(room)}}; });
 }
 
 answer on_rooms(const typed& in) {
@@ -96,8 +97,14 @@ answer on_topic(const typed& in) {
     });
 }
 
-answer on_msg(const typed&) {
-    return refuse(code::bad_command, "this server does not have /msg yet");
+answer on_msg(const typed& in) {
+    const auto end = in.rest.find_first_of(blanks);
+    if (end == std::string_view::npos) return usage("/msg leo words");
+    auto to = user_name(in.rest.substr(0, end));
+    if (!to) return tl::unexpected<refusal>(to.error());
+    return message_text(trimmed(in.rest.substr(end)), in.most).and_then([&to](std::string words) {
+        return give(post{"@" + *to, std::move(words), std::nullopt, {}});
+    });
 }
 
 answer on_history(const typed& in) {
@@ -140,14 +147,14 @@ answer on_text(std::string_view text, std::string_view current, const limits& mo
     });
 }
 
-answer on_command(std::string_view line, std::string_view current) {
+answer on_command(std::string_view line, std::string_view current, const limits& most) {
     const auto end = std::min(line.find_first_of(blanks), line.size());
     const auto word = ascii_lower(line.substr(0, end));
     const auto* found = std::find_if(kinds.begin(), kinds.end(), [&word](const kind& k) { return k.word == word; });
     if (found == kinds.end()) {
         return refuse(code::bad_command, "this command is unknown, /help lists them; // sends a slash");
     }
-    return found->read({trimmed(line.substr(end)), current});
+    return found->read({trimmed(line.substr(end)), current, most});
 }
 
 }  // namespace
@@ -158,7 +165,8 @@ core::result<line_input, bad_request> read_line(std::string_view input, std::str
 
     const bool slashed = line.substr(0, 1) == "/";
     const bool escaped = line.substr(0, 2) == "//";
-    auto out = slashed && !escaped ? on_command(line, current) : on_text(line.substr(escaped ? 1 : 0), current, most);
+    auto out =
+        slashed && !escaped ? on_command(line, current, most) : on_text(line.substr(escaped ? 1 : 0), current, most);
     return std::move(out).map_error([](refusal why) { return bad_request{{}, std::move(why)}; });
 }
 

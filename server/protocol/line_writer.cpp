@@ -31,7 +31,7 @@ void append_here(std::string& out, const std::vector<std::string>& names, std::u
 /// `[lobby] leo` and the sign that says how the line goes on: `:` begins what leo says, `|` goes on with it.
 std::string speaker(std::string_view room, std::string_view name, bool rtl, char sign) {
     std::string out{"["};
-    append_shown(out, room);
+    append_name(out, room);
     out.append("] ");
     append_name(out, name, rtl);
     out.push_back(sign);
@@ -54,7 +54,7 @@ void append_event(std::string& out, std::string_view room, const event& e) {
     out.append("* ");
     append_name(out, e.from.name, has_right_to_left(topic));
     out.append(topic.empty() ? " cleared the topic of " : " set the topic of ");
-    append_shown(out, room);
+    append_name(out, room);
     if (topic.empty()) return;
     out.append(": ");
     append_shown(out, topic);
@@ -72,7 +72,7 @@ struct reply_writer {
         std::string out;
         for (const auto& line : r.rooms) {
             out.append(out.empty() ? "* " : "\n* ");
-            append_shown(out, line.room);
+            append_name(out, line.room);
             out.append(" (").append(std::to_string(line.count)).append(" here)");
             if (line.topic.empty()) continue;
             out.append(": ");
@@ -86,13 +86,13 @@ struct reply_writer {
 
     std::string operator()(const joined& r) const {
         std::string out{"* joined "};
-        append_shown(out, r.room);
+        append_name(out, r.room);
         out.append(" (");
         append_here(out, r.here, r.count);
         out.push_back(')');
         if (r.topic.empty()) return out;
         out.append("\n* the topic of ");
-        append_shown(out, r.room);
+        append_name(out, r.room);
         out.append(": ");
         append_shown(out, r.topic);
         return out;
@@ -106,13 +106,13 @@ struct reply_writer {
         }
         if (!out.empty()) return out;
         out.append("* nothing was said in ");
-        append_shown(out, r.room);
+        append_name(out, r.room);
         return out;
     }
 
     std::string operator()(const members_page& r) const {
         std::string out{"* "};
-        append_shown(out, r.room);
+        append_name(out, r.room);
         out.append(": ");
         append_here(out, r.here, r.count);
         return out;
@@ -134,6 +134,7 @@ struct reply_writer {
                "* /leave         go; /leave lobby from another room\n"
                "* /rooms         which rooms there are; /rooms lob: those with lob in their name\n"
                "* /who           who is here\n"
+               "* /msg leo words say something to leo alone; /to @leo: go on with that\n"
                "* /topic words   say what the room is about\n"
                "* /history 20    what was said last\n"
                "* /name ana      take a name\n"
@@ -157,7 +158,7 @@ public:
 
     std::string operator()(const notice& p) const {
         std::string out{"* "};
-        append_shown(out, room_);
+        append_name(out, room_);
         out.append(": ");
         append_shown(out, p.text);
         return out;
@@ -165,14 +166,14 @@ public:
 
     std::string operator()(const lagged& p) const {
         std::string out{"* "};
-        append_shown(out, room_);
+        append_name(out, room_);
         out.append(": you were too slow for events ").append(std::to_string(p.first));
         return out.append(" to ").append(std::to_string(p.last)).append(", they were passed over");
     }
 
     std::string operator()(const parted& p) const {
         std::string out{"* you are no longer in "};
-        append_shown(out, room_);
+        append_name(out, room_);
         if (p.reason.empty()) return out;
         out.append(": ");
         append_shown(out, p.reason);
@@ -185,7 +186,7 @@ private:
         out.append(out.empty() ? "* " : "\n* ");
         append_names(out, names);
         out.append(how);
-        append_shown(out, room_);
+        append_name(out, room_);
     }
 
     std::string_view room_;

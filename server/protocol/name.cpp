@@ -18,6 +18,8 @@ constexpr std::size_t raw_name_bytes = user_name_points * 16;
 constexpr auto room_rule = "room: 1 to 64 of a-z 0-9 - _ . are needed, starting with a letter or digit";
 constexpr auto name_rule = "name: 1 to 32 letters, digits, - or _ are needed, none invisible, not starting with a mark";
 
+constexpr auto direct_rule = "room: a direct conversation is called @leo or @ana+leo, by the names of users";
+
 constexpr bool is_plain(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -38,6 +40,34 @@ outcome<std::string> room_name(std::string_view raw) {
         std::all_of(name.begin(), name.end(), [](char c) { return is_plain(c) || c == '-' || c == '_' || c == '.'; });
     if (!allowed || !is_plain(name.front())) return refuse(code::bad_field, room_rule);
     return name;
+}
+
+outcome<std::string> place_name(std::string_view raw) {
+    if (!is_direct(raw)) return room_name(raw);
+    const std::size_t plus = raw.find('+');
+    auto one = user_name(raw.substr(1, plus == std::string_view::npos ? plus : plus - 1));
+    if (!one) return refuse(code::bad_field, direct_rule);
+    if (plus == std::string_view::npos) return "@" + *one;
+    auto other = user_name(raw.substr(plus + 1));
+    if (!other) return refuse(code::bad_field, direct_rule);
+    return "@" + *one + "+" + *other;
+}
+
+std::string direct_name(std::string_view one, std::string_view other) {
+    if (folded(other) < folded(one)) std::swap(one, other);
+    return std::string{"@"}.append(one).append("+").append(other);
+}
+
+std::string_view other_of(std::string_view place, std::string_view own) {
+    place.remove_prefix(1);
+    const std::size_t plus = place.find('+');
+    if (plus == std::string_view::npos) return place;
+    const std::string_view one = place.substr(0, plus);
+    const std::string_view other = place.substr(plus + 1);
+    const std::string self = folded(own);
+    if (folded(one) == self) return other;
+    if (folded(other) == self) return one;
+    return {};
 }
 
 outcome<std::string> user_name(std::string_view raw) {

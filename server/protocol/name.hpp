@@ -14,6 +14,23 @@ namespace tertulia::protocol {
 /// A room's name, upper case folded: 1 to 64 of `a-z 0-9 - _ .`, starting with a letter or digit; else `bad_field`.
 [[nodiscard]] outcome<std::string> room_name(std::string_view raw);
 
+/// What a command may call the place that it is for: a room, or a direct conversation: `@leo` from the other's side, or
+/// `@ana+leo` in any order, names in NFC; else `bad_field`.
+[[nodiscard]] outcome<std::string> place_name(std::string_view raw);
+
+/// Whether a place is a direct conversation: no room's name begins with its sign.
+[[nodiscard]] constexpr bool is_direct(std::string_view place) noexcept {
+    return place.starts_with('@');
+}
+
+/// A conversation's full name: the two in the order of their folded names, `@ana+leo`.
+[[nodiscard]] std::string direct_name(std::string_view one, std::string_view other);
+
+/// Whom `own` means by a conversation's name: the other of the two, or the only one that is named. Empty: `own` is none
+/// of the two.
+/// @param place passed place_name()
+[[nodiscard]] std::string_view other_of(std::string_view place, std::string_view own);
+
 /// `raw` with `A` to `Z` made small; other bytes stay. What names of rooms and commands are compared by.
 [[nodiscard]] std::string ascii_lower(std::string_view raw);
 

@@ -23,6 +23,7 @@ struct welcome {
     bool guest = true;
     bool resumed = false;
     std::string token{};
+    std::vector<std::string> rooms{};  ///< where it is a member already; left out where there are none
 };
 
 struct room_line {

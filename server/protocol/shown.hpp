@@ -15,8 +15,9 @@ namespace tertulia::protocol {
 /// other control characters and what is not UTF-8 become U+FFFD, and what turns the order of a line around is left out.
 void append_shown(std::string& out, std::string_view text, std::string_view at_break = " ");
 
-/// Adds a name, which may stand in a line with right-to-left text (`beside_rtl`) or be such itself: then it is kept
-/// apart from what is around it by FSI … PDI (UAX #9, 2.4), so that a line does not change who seems to speak.
+/// Adds a name, of a user or of a place that is called by users' names, which may stand in a line with right-to-left
+/// text (`beside_rtl`) or be such itself: then it is kept apart from what is around it by FSI … PDI (UAX #9, 2.4), so
+/// that a line does not change who seems to speak.
 void append_name(std::string& out, std::string_view name, bool beside_rtl = false);
 
 }  // namespace tertulia::protocol

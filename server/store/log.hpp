@@ -87,7 +87,8 @@ public:
     /// Nobody uses the room any more; a log without events leaves no trace.
     virtual void close(const std::string& room) = 0;
 
-    /// The rooms that have events and whose name has `query` in it.
+    /// The rooms that have events and whose name has `query` in it; a direct conversation's log, whose name begins with
+    /// `@`, is none.
     virtual core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) = 0;
 
     /// Whether an append would be stored now; the error says for the operator why not.

@@ -152,7 +152,8 @@ void memory_log::close(const std::string& room) {
 core::task<core::result<std::vector<listed>>> memory_log::rooms(core::context&, std::string query) {
     std::vector<listed> found;
     for (const auto& [name, r] : rooms_) {
-        if (r.newest > 0 && name.find(query) != std::string::npos) found.push_back({name, r.topic, r.newest});
+        if (r.newest > 0 && !name.starts_with('@') && name.find(query) != std::string::npos)
+            found.push_back({name, r.topic, r.newest});
     }
     co_return found;
 }

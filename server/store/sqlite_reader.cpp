@@ -32,7 +32,7 @@ core::result<std::unique_ptr<sqlite_reader>> sqlite_reader::open(const std::stri
         {&r->behind_, events + " AND seq > ?2 ORDER BY seq LIMIT ?3"},
         {&r->before_, events + " AND seq < ?2 ORDER BY seq DESC LIMIT ?3"},
         {&r->back_, "SELECT seq, kind FROM events WHERE " + std::string{in_room} + " ORDER BY seq DESC"},
-        {&r->rooms_, "SELECT name, topic, newest FROM rooms WHERE instr(name, ?1) > 0"},
+        {&r->rooms_, "SELECT name, topic, newest FROM rooms WHERE instr(name, ?1) > 0 AND name NOT LIKE '@%'"},
     };
     for (const auto& [to, sql] : all) {
         auto made = r->db_.prepare(sql);

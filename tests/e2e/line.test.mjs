@@ -48,8 +48,6 @@ test('a slash begins a command, two send one', async (t) => {
   await program.take({ type: 'message', text: '/shrug' });
   ana.send('/nonsense');
   await ana.take(refusal('bad_command'));
-  ana.send('/msg leo words');
-  await ana.take(refusal('bad_command'));
 });
 
 test('line ends at the end are cut, others are part of the text', async (t) => {

@@ -51,7 +51,7 @@ void check_event(std::string_view room, std::string_view name, event e) {
 }
 
 void check_room(std::string_view room) {
-    must(room_name(room) == std::string{room}, "a room's name is not its own form");
+    must(place_name(room) == std::string{room}, "a room's name is not its own form");
 }
 
 void check_name(std::string_view name) {
@@ -118,6 +118,7 @@ struct checker {
         check_page(c.limit, 1);
     }
     void operator()(const typing& c) const { check_room(c.room); }
+    void operator()(const block& c) const { check_name(c.user); }
     void operator()(const ping&) const {}
     void operator()(const help&) const {}
     void operator()(const quit&) const {}

@@ -212,7 +212,14 @@ TEST_CASE("strings of the right type keep the rules of what they are") {
     CHECK(refused(R"({"type":"hello","name":"a b"})").find(" bad_field: name: ") == 0);
     CHECK(refused(R"({"type":"hello","name":"a\u200bb"})").find(" bad_field: name: ") == 0);
     CHECK(refused(R"({"type":"join","room":"a b"})").find(" bad_field: room: 1 to 64 ") == 0);
-    CHECK(refused(R"({"type":"join","room":"@leo"})").find(" bad_field: room: ") == 0);
+    for (const char* place : {"@", "@l eo", "@leo+", "@+leo", "@leo+ana+eva", "@@leo"}) {
+        CAPTURE(place);
+        CHECK(refused(R"({"type":"join","room":")" + std::string{place} + "\"}").find(" bad_field: room: a direct ") ==
+              0);
+    }
+    CHECK(refused(R"({"type":"create","room":"@leo"})").find(" bad_field: room: 1 to 64 ") == 0);
+    CHECK(refused(R"({"type":"block","user":"@leo","on":true})").find(" bad_field: name: ") == 0);
+    CHECK(refused(R"({"type":"block","user":"leo"})") == " bad_field: on: true or false is needed");
     CHECK(refused(R"({"type":"message","room":"lobby","text":"  "})") ==
           " bad_field: text: more than blanks is needed");
     CHECK(refused(R"({"type":"message","room":"lobby","text":"a\u0000b"})").find(" bad_field: text: ") == 0);

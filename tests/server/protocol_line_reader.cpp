@@ -129,7 +129,13 @@ TEST_CASE("a command without what it needs tells how it is typed") {
 
 TEST_CASE("what a command is given keeps the rules") {
     CHECK(refused("/name a b").rfind("bad_field: name: ", 0) == 0);
-    CHECK(refused("/join @leo").rfind("bad_field: room: ", 0) == 0);
+    CHECK(refused("/join @l/eo").rfind("bad_field: room: a direct ", 0) == 0);
+    for (const auto* input : {"/msg", "/msg leo", "/msg leo "}) {
+        CAPTURE(input);
+        CHECK(refused(input) == "bad_field: type /msg leo words");
+    }
+    CHECK(refused("/msg l+e words").rfind("bad_field: name: ", 0) == 0);
+    CHECK(refused("/msg leo " + std::string(5'000, 'a')).rfind("too_long: ", 0) == 0);
     CHECK(refused("/to a/b").rfind("bad_field: room: ", 0) == 0);
     CHECK(refused("/who a b").rfind("bad_field: room: ", 0) == 0);
     CHECK(refused("/leave a b").rfind("bad_field: room: ", 0) == 0);
@@ -144,5 +150,4 @@ TEST_CASE("an unknown command is refused, never sent as text") {
         CHECK(refused(input) == words);
         CHECK(refused(input, "") == words);
     }
-    CHECK(refused("/msg leo hola") == "bad_command: this server does not have /msg yet");
 }
