@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <random>
 #include <thread>
@@ -174,6 +175,7 @@ int serve_with(const options& with, std::uint32_t threads, store::keeper& logs) 
 
 int serve(const options& with) {
     set_up_log(with.log_level, with.log_format);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, no end of the process
     const std::uint32_t threads = with.threads > 0 ? with.threads : std::max(1U, std::thread::hardware_concurrency());
     auto logs = open_store(with, threads);
     if (!logs) {

@@ -34,6 +34,12 @@ taken not_stored() {
     return protocol::refuse(protocol::code::unavailable, "the log can't be written now; nothing was posted, try again");
 }
 
+taken not_known() {
+    return protocol::refuse(protocol::code::internal,
+                            "the disk failed while this was being stored, and it may still appear; send it again with "
+                            "the same key");
+}
+
 std::string new_epoch(std::mt19937_64& random) {
     static constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
     std::string epoch(8, 'a');

@@ -31,6 +31,9 @@ struct key_use {
 /// The answer to a draft that could not be stored.
 [[nodiscard]] taken not_stored();
 
+/// The answer to a draft of which the store cannot find out whether it is stored.
+[[nodiscard]] taken not_known();
+
 [[nodiscard]] std::string new_epoch(std::mt19937_64& random);
 
 }  // namespace tertulia::store

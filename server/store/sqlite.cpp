@@ -137,6 +137,12 @@ bool connection::idle() const noexcept {
     return sqlite3_get_autocommit(of_.get()) != 0;
 }
 
+bool connection::may_have_committed() const noexcept {
+    const int why = sqlite3_extended_errcode(of_.get());
+    const int kind = why & 0xff;
+    return kind != SQLITE_FULL && kind != SQLITE_BUSY && kind != SQLITE_READONLY && why != SQLITE_IOERR_WRITE;
+}
+
 void connection::roll_back() noexcept {
     if (!idle()) sqlite3_exec(of_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -93,6 +93,10 @@ public:
 
     /// Whether no transaction is open.
     [[nodiscard]] bool idle() const noexcept;
+    /// After a COMMIT that failed: whether its record may stand whole in the write-ahead log all the same, so that who
+    /// opens the database when this process is gone finds it. Not where a page could not be written: the record is
+    /// last.
+    [[nodiscard]] bool may_have_committed() const noexcept;
     /// Ends what is left of a transaction that failed.
     void roll_back() noexcept;
 

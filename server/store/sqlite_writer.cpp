@@ -40,6 +40,9 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
         if (!made) return tl::unexpected<core::error>(made.error());
         *to = std::move(*made);
     }
+    const auto version = w->db_.number("PRAGMA user_version");
+    if (!version) return tl::unexpected<core::error>(version.error());
+    w->overwrite_ = "BEGIN IMMEDIATE; PRAGMA user_version = " + std::to_string(*version) + "; COMMIT";
     return w;
 }
 
@@ -62,11 +65,16 @@ sqlite_writer::role sqlite_writer::lead(sqlite_append& first) {
         const std::lock_guard hold{lock_};
         all.swap(waiting_);
     }
-    const auto how = transact(all);
+    auto how = clear_doubt();  // while there is one, nothing more is tried
+    taken answer = not_stored();
+    if (how) {
+        how = transact(all);
+        if (in_doubt_) answer = not_known();
+    }
     for (sqlite_append* a : all) {
         a->done = true;
         if (how) continue;
-        a->answers.assign(a->drafts.size(), not_stored());
+        a->answers.assign(a->drafts.size(), answer);
         a->newest = 0;
     }
     remember(how);
@@ -80,13 +88,34 @@ core::result<> sqlite_writer::transact(std::span<sqlite_append* const> all) {
         passing("commit.begun");
         if (how) how = store(all);
         passing("commit.before");
-        if (how) how = do_.commit.bind().run();
+        if (how) how = commit();
         passing("commit.after");
     } catch (const std::exception& e) {
         how = core::fail(core::errc::unavailable, e.what());
     }
     db_.roll_back();
     return how;
+}
+
+/// A commit that fails may have its record in the write-ahead log, where the next start would find it. So what it left
+/// behind is overwritten by another before anybody is told that nothing was stored.
+core::result<> sqlite_writer::commit() {
+    auto how = do_.commit.bind().run();
+    if (how) return how;
+    const bool may_be_there = db_.may_have_committed();
+    db_.roll_back();
+    in_doubt_ = true;
+    const auto cleared = clear_doubt();
+    in_doubt_ = !cleared && may_be_there;
+    return how;
+}
+
+core::result<> sqlite_writer::clear_doubt() {
+    if (!in_doubt_) return {};
+    auto done = db_.execute(overwrite_);
+    db_.roll_back();
+    in_doubt_ = !done;
+    return done;
 }
 
 core::result<> sqlite_writer::store(std::span<sqlite_append* const> all) {
@@ -169,6 +198,7 @@ core::result<> sqlite_writer::try_to_write() {
         "BEGIN IMMEDIATE; CREATE TABLE trial (filler BLOB); INSERT INTO trial VALUES (zeroblob(65536)); "
         "DROP TABLE trial; COMMIT");
     db_.roll_back();
+    if (how) in_doubt_ = false;
     remember(how);
     return how;
 }

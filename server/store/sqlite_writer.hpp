@@ -33,14 +33,16 @@ public:
     enum class role : std::uint8_t {
         passenger,  ///< another append began it
         led,        ///< this one began it, and it was committed
-        failed,     ///< this one began it, and nothing of it is stored
+        failed,     ///< this one began it, and nothing of it is stored, or it is not known
     };
 
     /// @param db for writing, with all tables
     static core::result<std::unique_ptr<sqlite_writer>> make(sqlite::connection db);
 
-    /// Stores all drafts of `what` and of those that wait beside it, or of none (then each is `unavailable`), and
-    /// answers. Cannot be cancelled: who appends gets to know what became of it. Resumes on `on`.
+    /// Stores all drafts of `what` and of those that wait beside it, or of none, and answers. None: each is
+    /// `unavailable`, and never appears; where a sync fails and what it left behind can't be overwritten, each is
+    /// `internal`, and nothing more is stored until it can. Cannot be cancelled: who appends gets to know what became
+    /// of it. Resumes on `on`.
     core::task<role> append(core::scheduler& on, sqlite_append& what);
 
     /// Whether it can write: as the last transaction said, or where that failed by trying again.
@@ -63,12 +65,16 @@ private:
     core::result<std::optional<key_use>> use_of(const draft& d, std::int64_t room, protocol::wall_time now);
     core::result<> insert(const draft& d, std::int64_t room, std::uint64_t seq, protocol::wall_time at,
                           protocol::wall_time now);
+    core::result<> commit();
+    core::result<> clear_doubt();
     core::result<> try_to_write();
     void remember(const core::result<>& how);
     [[nodiscard]] core::result<> last_said();
 
     sqlite::connection db_;
     statements do_{};
+    std::string overwrite_;  // a transaction of one page that changes nothing
+    bool in_doubt_ = false;  // a transaction that was not acknowledged may be found at the next start
     std::mutex lock_;
     std::vector<sqlite_append*> waiting_;  // this and what follows is guarded by lock_
     core::result<> last_{};                // of the last transaction
