@@ -159,13 +159,17 @@ core::task<> room::commit() {
 void room::publish(const protocol::event& e) {
     head_.newest = e.seq;
     if (const auto* t = std::get_if<protocol::topic_body>(&e.body)) head_.topic = t->topic;
-    auto p = std::make_shared<hub::published>();
-    p->what = e;
-    p->at = scope_.ctx().on().clock().now();
-    ws::append_frame(p->json_frame, ws::opcode::text, protocol::write_event(protocol::format::json, name_, e));
-    const std::shared_ptr<const hub::published> shared = std::move(p);
+    std::shared_ptr<hub::published> shared;  // encoded once, and only where somebody follows
     for (std::uint32_t s = 0; s < mail_.shards(); ++s) {
-        if (roster_.followed_on(s)) mail_.send(s, event_for_hub{name_, shared});
+        if (!roster_.followed_on(s)) continue;
+        if (!shared) {
+            shared = std::make_shared<hub::published>();
+            shared->what = e;
+            shared->at = scope_.ctx().on().clock().now();
+            ws::append_frame(shared->json_frame, ws::opcode::text,
+                             protocol::write_event(protocol::format::json, name_, e));
+        }
+        mail_.send(s, event_for_hub{name_, shared});
     }
 }
 

@@ -13,6 +13,10 @@ namespace {
 
 constexpr int lock_wait_ms = 2000;
 
+/// To 16 MB before it is taken over into the database: with many rooms a page is then written once for many of its
+/// changes.
+constexpr const char* log_grows = "PRAGMA wal_autocheckpoint = 4000";
+
 auto failed(sqlite3* db) {
     return core::fail(core::errc::unavailable, sqlite3_errmsg(db));
 }
@@ -99,6 +103,7 @@ core::result<connection> connection::open(const std::string& path, access how) {
     }
     sqlite3_busy_timeout(raw, lock_wait_ms);
     auto set = made.execute("PRAGMA foreign_keys = ON");
+    if (set && how != access::read) set = made.execute(log_grows);
     if (!set) return tl::unexpected<core::error>(set.error());
     return made;
 }

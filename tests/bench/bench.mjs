@@ -5,9 +5,10 @@ import path from 'node:path';
 import * as core from './core.mjs';
 import * as fanout from './fanout.mjs';
 import * as idle from './idle.mjs';
+import * as log from './log.mjs';
 import { cores, machine } from './machine.mjs';
 
-const benches = { fanout, idle, core };
+const benches = { fanout, idle, log, core };
 
 const shared = {
   rounds: { type: 'string', default: '5', about: 'rounds of each case' },

@@ -4,6 +4,7 @@
 //
 // Closed loop: a publisher posts again for every event of its room times the publishers, so `window` posts of each are
 // on their way. It only counts; whether what comes is right is judged by tertulia-load.
+#include "tests/bench/dial.hpp"
 #include "tests/load/clock.hpp"
 #include "tests/load/frame.hpp"
 #include "tests/load/names.hpp"
@@ -12,12 +13,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <nlohmann/json.hpp>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +32,7 @@
 
 namespace {
 
+using namespace tertulia::bench;
 using namespace tertulia::load;
 
 struct settings {
@@ -48,18 +47,12 @@ struct settings {
     double duration_s = 3;
 };
 
-[[noreturn]] void give_up(const std::string& why) {
-    std::fprintf(stderr, "tertulia-crowd: %s\n", why.c_str());
-    std::exit(1);
-}
-
 process_usage usage_or_give_up(pid_t pid) {
     const auto usage = usage_of(pid);
     if (!usage) give_up("no process that may be looked at: " + std::to_string(pid));
     return *usage;
 }
 
-constexpr std::uint32_t mask = 0x5eed5eed;
 constexpr std::size_t read_at_once = 64 << 10;
 
 class crowd {
@@ -107,32 +100,11 @@ private:
 
     void join(std::uint32_t number) {
         auto& m = members_[number];
-        m.fd = socket(server_.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const int on = 1;
-        const timeval patience{.tv_sec = 10, .tv_usec = 0};
-        setsockopt(m.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        setsockopt(m.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        if (connect(m.fd, reinterpret_cast<const sockaddr*>(&server_.address), server_.address_bytes) != 0)
-            give_up("connect: " + std::system_category().message(errno));
-        send(m, upgrade_request(server_, names_.query(number / with_.members, number % with_.members)));
-        std::string head;
-        auto end = head.npos;
-        for (char byte = 0; end == head.npos; end = head.find("\r\n\r\n")) {
-            if (head.size() > read_at_once || recv(m.fd, &byte, 1, 0) != 1) give_up("no answer to an upgrade: " + head);
-            head += byte;
-        }
-        if (const auto fault = upgrade_fault(std::string_view(head).substr(0, end + 2)); !fault.empty())
-            give_up("upgrade: " + fault);
+        m.fd = dial(server_, names_.query(number / with_.members, number % with_.members));
         while (!m.joined) read(number);
         fcntl(m.fd, F_SETFL, O_NONBLOCK);
         epoll_event e{.events = EPOLLIN, .data = {.u32 = number}};
         epoll_ctl(epoll_, EPOLL_CTL_ADD, m.fd, &e);
-    }
-
-    // So little is on its way that the socket always takes it.
-    static void send(const member& m, std::string_view bytes) {
-        if (::send(m.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
-            give_up("send: " + std::system_category().message(errno));
     }
 
     void post(std::uint32_t room, std::uint32_t publisher) {
@@ -140,7 +112,7 @@ private:
         command_.append(names_.of(room)).append(R"(","text":")").append(with_.payload_bytes, 'x').append(R"("})");
         frame_.clear();
         write_frame(frame_, opcode::text, command_, mask);
-        send(members_[std::size_t{room} * with_.members + publisher], frame_);
+        send_all(members_[std::size_t{room} * with_.members + publisher].fd, frame_);
     }
 
     void read(std::uint32_t number) {
@@ -167,7 +139,7 @@ private:
         if (f.op == opcode::ping) {
             frame_.clear();
             write_frame(frame_, opcode::pong, f.payload, mask);
-            send(m, frame_);
+            send_all(m.fd, frame_);
         }
         if (f.op != opcode::text) return;
         if (f.payload.starts_with(R"({"type":"joined")")) m.joined = true;
@@ -247,11 +219,8 @@ int main(int argc, char** argv) {
     app.add_option("--duration", with.duration_s, "seconds of measuring")->check(CLI::Range(0.1, 3600.0));
     CLI11_PARSE(app, argc, argv);
     if (with.publishers > with.members) give_up("--publishers must be at most --members");
-    const auto url = read_url(with.url);
-    if (!url) give_up(url.error());
-    const auto server = resolve(*url);
-    if (!server) give_up(server.error());
+    const target server = server_at(with.url);
     raise_descriptor_limit();
-    measure(with, *server);
+    measure(with, server);
     return 0;
 }

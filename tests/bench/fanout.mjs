@@ -26,7 +26,7 @@ export async function measure(settings, say) {
     const probe = await of_server(settings, { ...load, warmup: 0.2, duration: 0.3 });
     const payload_bytes = Math.round(probe.event_bytes);
     const frame_bytes = payload_bytes + header_bytes(payload_bytes);
-    const rounds = await alternate(settings.rounds, () => of_server(settings, load), () => of_floor(settings, load, frame_bytes),
+    const rounds = await alternate(settings.rounds, { server: () => of_server(settings, load), floor: () => of_floor(settings, load, frame_bytes) },
       (n, { server, floor }) => say(`${name}: round ${n} of ${settings.rounds}: server ${whole(server.deliveries_per_cpu_s)}, floor ` +
         `${whole(floor.deliveries_per_cpu_s)}, ratio ${fixed(3)(server.deliveries_per_cpu_s / floor.deliveries_per_cpu_s)}`));
     found.push({

@@ -18,7 +18,7 @@ export async function measure(settings, say) {
   const found = [];
   for (const { name, rooms, members } of settings.cases) {
     const load = { rooms, members, publishers: 0, warmup: settings.warmup, duration: settings.duration };
-    const each = await alternate(settings.rounds, () => of_server(settings, load), () => of_floor(settings, load, frame_bytes),
+    const each = await alternate(settings.rounds, { server: () => of_server(settings, load), floor: () => of_floor(settings, load, frame_bytes) },
       (n, { server, floor }) => say(`${name}: round ${n} of ${settings.rounds}: server ${whole(server.rss_bytes_per_connection)} bytes, ` +
         `floor ${whole(floor.rss_bytes_per_connection)}`));
     const of = (who) => ({

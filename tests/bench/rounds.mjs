@@ -4,14 +4,15 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A server bench for whom nothing is limited and whose every turn is on one thread. */
-const server_flags = ['--listen', '127.0.0.1:0', '--store', 'memory', '--threads', '1', '--commands-per-s', '0', '--log-level', 'warn',
-  '--drain-s', '1'];
+/** For a server for whom nothing is limited and whose every turn is on one thread. */
+export const server_flags = ['--listen', '127.0.0.1:0', '--threads', '1', '--commands-per-s', '0', '--rooms-per-user', '0', '--log-level',
+  'warn', '--drain-s', '1'];
 
-/** Starts `file` on `core`, without the server's flags of the environment; in a process group that Ctrl-C does not reach. */
-function start(core, file, args) {
+/** Starts `file`, on `core` if one is given, without the server's flags of the environment. */
+export function start(core, file, args) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TERTULIA_')));
-  const child = spawn('taskset', ['-c', String(core), file, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [program, ...words] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), file, ...args];
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   child.ended = once(child, 'close');
   child.ended.catch(() => {});
   return child;
@@ -22,39 +23,51 @@ async function first_line(child, what) {
   throw new Error(`${what} did not start`);
 }
 
-/** Lets the crowd at a program that says where it listens; what the crowd found. */
-async function round(flags, file, args, load) {
-  const program = start(flags.server_core, file, args);
+/** What a program that measures says: one JSON object. */
+export async function found_by(core, file, args) {
+  const child = start(core, file, args);
+  let found = '';
+  child.stdout.setEncoding('utf8').on('data', (bytes) => { found += bytes; });
+  const [code] = await child.ended;
+  if (code !== 0) throw new Error(`${path.basename(file)} could not measure`);
+  return JSON.parse(found);
+}
+
+/** What `measure` finds at a program that says where it listens, and that ends then. */
+export async function at_program(core, file, args, measure) {
+  const program = start(core, file, args);
   try {
     const address = /^listening on http:\/\/(\S+)/.exec(await first_line(program, file))?.[1];
     if (!address) throw new Error(`${file} does not say where it listens`);
-    const crowd = start(flags.client_core, path.join(flags.build, 'tertulia-crowd'),
-      ['--url', `ws://${address}`, '--server-pid', String(program.pid), ...load]);
-    let found = '';
-    crowd.stdout.setEncoding('utf8').on('data', (bytes) => { found += bytes; });
-    const [code] = await crowd.ended;
-    if (code !== 0) throw new Error('the crowd could not measure');
-    return JSON.parse(found);
+    return await measure(address, program.pid);
   } finally {
     program.kill('SIGTERM');
     await program.ended;
   }
 }
 
-const words = (load) => Object.entries(load).flatMap(([name, value]) => [`--${name}`, String(value)]);
+/** Lets the crowd at a program; what the crowd found. */
+const round = (flags, file, args, load) =>
+  at_program(flags.server_core, file, args, (address, pid) => found_by(flags.client_core, path.join(flags.build, 'tertulia-crowd'),
+    ['--url', `ws://${address}`, '--server-pid', String(pid), ...load]));
 
-export const of_server = (flags, load) => round(flags, path.join(flags.build, 'tertulia'), server_flags, words(load));
+export const words = (load) => Object.entries(load).flatMap(([name, value]) => [`--${name}`, String(value)]);
+
+/** @param store the server's flags of its store */
+export const of_server = (flags, load, store = ['--store', 'memory']) =>
+  round(flags, path.join(flags.build, 'tertulia'), [...server_flags, ...store], words(load));
 
 /** @param frame_bytes of the frame that each member gets for each message */
 export const of_floor = (flags, load, frame_bytes) =>
   round(flags, path.join(flags.build, 'tertulia-floor'), ['--frame-bytes', String(frame_bytes)], words(load));
 
-/** Rounds of the server and the floor, each time in the other order, so that a drift of the machine hits both. */
-export async function alternate(rounds, server, floor, say) {
+/** Rounds of two that are compared, each time in the other order, so that a drift of the machine hits both. */
+export async function alternate(rounds, compared, say) {
+  const names = Object.keys(compared);
   const found = [];
   for (let n = 0; n < rounds; ++n) {
     const both = {};
-    for (const who of n % 2 === 0 ? ['server', 'floor'] : ['floor', 'server']) both[who] = await { server, floor }[who]();
+    for (const who of n % 2 === 0 ? names : [...names].reverse()) both[who] = await compared[who]();
     found.push(both);
     say(n + 1, both);
   }

@@ -41,6 +41,19 @@ test('script/bench idle tells the memory of a connection in a table', async () =
   assert.ok(server > floor, out);
 });
 
+test('script/bench log lets publishers at the server, and SQLite alone do the same in batches of that size', async () => {
+  const { code, out, err } = await bench('log', '--only', 'rate,one', '--publishers', '4', '--window', '5', '--json', ...tiny);
+  assert.equal(code, 0, err);
+  const { cases } = JSON.parse(out);
+  assert.deepEqual(cases.map((c) => [c.part, c.durability, c.rooms]), [['rate', 'full', 1], ['rate', 'full', 1000], ['rate', 'process', 1],
+    ['rate', 'process', 1000], ['one', 'full', undefined], ['one', 'process', undefined]]);
+  for (const { part, batch, each: [{ server, raw }] } of cases) {
+    assert.ok(server.stored_per_s > 0 && raw.stored_per_s > 0 && server.ok_us.p50 > 0 && server.ping_us.p99 > 0 && raw.commit_us.p50 > 0);
+    if (part === 'rate') assert.ok(batch >= 1 && batch <= 20, `${batch} of 20 that are under way`);
+    else assert.equal(server.batch, 1);
+  }
+});
+
 test('script/bench core --plain tells our figures in lines', async () => {
   const { code, out, err } = await bench('core', '--plain', '--rounds', '1', '--names', 'context_cancel,parked_task');
   assert.equal(code, 0, err);
@@ -48,11 +61,12 @@ test('script/bench core --plain tells our figures in lines', async () => {
 });
 
 test('script/bench refuses what it does not know, with exit code 2', async () => {
-  for (const args of [['fan'], ['fanout', '--rounds', '0'], ['fanout', '--cases', '1000'], ['idle', '--payload', '9'], ['core', '--names', 'fast']]) {
+  for (const args of [['fan'], ['fanout', '--rounds', '0'], ['fanout', '--cases', '1000'], ['idle', '--payload', '9'], ['core', '--names', 'fast'],
+    ['log', '--only', 'some']]) {
     const { code, out, err } = await bench(...args);
     assert.equal(code, 2, args.join(' '));
     assert.equal(out, '');
-    assert.match(err, /--rounds|--cases|--payload|--names/);
+    assert.match(err, /--rounds|--cases|--payload|--names|--only/);
   }
 });
 

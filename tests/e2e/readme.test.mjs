@@ -89,6 +89,10 @@ const ways = [
   [/^script\/load-test /, async (t, command) => { await finishes(t, smaller(command)); }],
   [/^script\/bench fanout/, async (t, command) => { await finishes(t, `${command} --cases 1x6/1${bench}`); }],
   [/^script\/bench idle/, async (t, command) => { await finishes(t, `${command} --cases 1x6${bench}`); }],
+  [/^script\/bench log/, async (t, command) => { await finishes(t, `${command} --only one${bench}`); }],
+  [/^script\/bench core/, async (t, command) => {
+    await finishes(t, `${command} --plain --rounds 1 --names context_cancel --build ${path.dirname(binary)}`);
+  }],
   // A build with another compiler and minutes of work: only that it knows what it is asked.
   [/^script\/fuzz$/, async (t, command) => { assert.match(await finishes(t, `${command} nothing`, 2), /no target nothing; there are: \w+/); }],
   [/^node --test (tests\/browser\/\S+)$/, (t, command) => { assert.ok(existsSync(path.join(root, command.split(' ').at(-1))), 'script/test runs it'); }],
