@@ -190,8 +190,9 @@ private:
     static void enter(publisher& one, std::string_view answer, F command) {
         for (const std::string& room : one.rooms) one.to.say(command(room));
         const std::string start = R"({"type":")" + std::string(answer) + '"';
-        for (std::size_t left = one.rooms.size(); left > 0;) {
-            one.to.read([&](std::string_view text) { left -= text.starts_with(start) ? 1 : 0; });
+        std::size_t answered = 0;
+        while (answered < one.rooms.size()) {
+            one.to.read([&](std::string_view text) { answered += text.starts_with(start) ? 1 : 0; });
         }
     }
 
