@@ -12,6 +12,9 @@ int main(int argc, char** argv) {
     using namespace tertulia;
     return std::visit(core::overloaded{[](const options& with) { return serve(with); },
                                        [](const health_check& what) { return check_health(what); },
+                                       [](const backup_task& what) { return carry_out(what); },
+                                       [](const restore_task& what) { return carry_out(what); },
+                                       [](const check_task& what) { return carry_out(what); },
                                        [](const leave_now& leave) {
                                            std::fputs(leave.text.c_str(), leave.exit_code == 0 ? stdout : stderr);
                                            return leave.exit_code;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 namespace tertulia {
 
@@ -134,6 +135,44 @@ CLI::App* subcommand(CLI::App& app, const std::string& name, const std::string& 
     return app.add_subcommand(name, what)->fallthrough();
 }
 
+/// What it may be asked beside serving.
+struct other_commands {
+    explicit other_commands(CLI::App& app)
+        : asks(subcommand(app, "health", "asks a server whether it can serve: exit code 0, or 1 and why not")),
+          backs_up(subcommand(app, "backup", "copies the database to a new file, also while a server uses it")),
+          restores(subcommand(app, "restore", "puts a backup in the database's place, and keeps the old one aside")),
+          checks(subcommand(app, "check", "looks whether the database is in order: exit code 0, or 1 and what isn't")) {
+        asks->add_option("URL", health.url, "http://host:port of the server; otherwise what --listen says");
+        backs_up->add_option("FILE", backup.to, "that is to be made")->required();
+        restores->add_option("FILE", restore.from, "that a backup made")->required();
+        checks->add_flag("--quick", check.quick, "only its pages and the counts of its rooms");
+    }
+
+    /// Empty: it is to serve.
+    std::optional<command> asked(const options& o) {
+        if (asks->parsed()) {
+            if (health.url.empty()) health.url = o.listen.front();
+            return health;
+        }
+        if (!backs_up->parsed() && !restores->parsed() && !checks->parsed()) return std::nullopt;
+        const std::string path = path_of_store(o.store);
+        if (path.empty()) return leave_now{2, "tertulia: --store sqlite:PATH is needed, for memory keeps nothing\n"};
+        backup.database = restore.database = check.database = path;
+        if (backs_up->parsed()) return backup;
+        if (restores->parsed()) return restore;
+        return check;
+    }
+
+    health_check health{};
+    backup_task backup{};
+    restore_task restore{};
+    check_task check{};
+    CLI::App* asks;
+    CLI::App* backs_up;
+    CLI::App* restores;
+    CLI::App* checks;
+};
+
 }  // namespace
 
 std::string path_of_store(std::string_view store) {
@@ -143,12 +182,10 @@ std::string path_of_store(std::string_view store) {
 
 command read_command(int argc, const char* const* argv) {
     options o;
-    health_check health;
     CLI::App app{"Tertulia, a chat server with rooms. Without a command it serves.", "tertulia"};
     add_flags(app, o);
     app.require_subcommand(0, 1);
-    CLI::App* asks = subcommand(app, "health", "asks a server whether it can serve: exit code 0, or 1 and why not");
-    asks->add_option("URL", health.url, "http://host:port of the server; otherwise what --listen says");
+    other_commands others{app};
     try {
         app.parse(with_variables(app, argc, argv));
     } catch (const CLI::Success& s) {  // --help and --version
@@ -159,10 +196,7 @@ command read_command(int argc, const char* const* argv) {
         std::replace(why.begin(), why.end(), '\n', ' ');
         return leave_now{2, "tertulia: " + why + " (--help shows all flags)\n"};
     }
-    if (asks->parsed()) {
-        if (health.url.empty()) health.url = o.listen.front();
-        return health;
-    }
+    if (auto other = others.asked(o)) return std::move(*other);
     o.limits.kept = o.store != "memory";
     return o;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/health.hpp"
+#include "server/maintenance.hpp"
 #include "server/protocol/limits.hpp"
 
 #include <cstdint>
@@ -34,7 +35,7 @@ struct leave_now {
 };
 
 /// What the program is asked to do: to serve (options), or one of its other commands.
-using command = std::variant<options, health_check, leave_now>;
+using command = std::variant<options, health_check, backup_task, restore_task, check_task, leave_now>;
 
 /// The file of `sqlite:PATH`; empty: that is no such store.
 [[nodiscard]] std::string path_of_store(std::string_view store);

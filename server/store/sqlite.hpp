@@ -91,6 +91,9 @@ public:
     core::result<std::int64_t> number(std::string_view sql);
     core::result<std::string> text(std::string_view sql);
 
+    /// Copies all of this database, as it is at one moment, over what `to` holds; others may write to it meanwhile.
+    core::result<> copy_to(connection& to);
+
     /// Whether no transaction is open.
     [[nodiscard]] bool idle() const noexcept;
     /// After a COMMIT that failed: whether its record may stand whole in the write-ahead log all the same, so that who

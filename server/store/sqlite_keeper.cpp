@@ -77,7 +77,7 @@ core::result<> sqlite_keeper::begin(durability how, const std::string& booted) {
     const auto unsynced = db.text("SELECT coalesce(unsynced_boot, '') FROM store");
     if (!unsynced) return tl::unexpected<core::error>(unsynced.error());
     if (!unsynced->empty() && *unsynced != booted) {  // the machine has crashed, and may have taken events with it
-        auto done = db.execute("UPDATE rooms SET epoch = lower(hex(randomblob(4)))");
+        auto done = sqlite::new_epochs(db);
         if (!done) return done;
     }
     if (how == durability::full) return mark(db, std::nullopt);

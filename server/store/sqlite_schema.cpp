@@ -3,14 +3,10 @@
 // Owner: nobody.
 #include "server/store/sqlite_schema.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include "server/store/files.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 namespace tertulia::store::sqlite {
@@ -81,18 +77,6 @@ core::result<> apply(connection& db, std::size_t version, const char* sql) {
     return done;
 }
 
-/// Gives a file its name so that a power failure doesn't take it away again.
-core::result<> rename_for_good(const std::string& from, const std::string& to) {
-    const std::string folder = fs::absolute(to).parent_path().string();
-    bool good = std::rename(from.c_str(), to.c_str()) == 0;
-    const int descriptor = good ? ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    good = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int why = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!good) return failed(to + " can't be made: " + std::strerror(why));
-    return {};
-}
-
 core::result<> make(const std::string& path, migrations steps) {
     const std::string made = path + ".new";
     for (const char* rest : {"", "-journal", "-wal", "-shm"}) {
@@ -126,23 +110,15 @@ core::result<> copy(connection& db, const std::string& path, std::int64_t versio
 }
 
 core::result<> migrate(connection& db, const std::string& path, migrations steps) {
-    const auto version = db.number("PRAGMA user_version");
+    const auto version = version_of(db, steps);
     if (!version) return tl::unexpected<core::error>(version.error());
-    const auto known = static_cast<std::int64_t>(steps.size());
-    if (*version > known) {
-        return failed("it is of version " + std::to_string(*version) + ", and this program knows up to " +
-                      std::to_string(known) + "; use the program that wrote it, or a newer one");
-    }
-    if (*version == known) return {};
-    auto done = copy(db, path, *version);
-    for (auto v = static_cast<std::size_t>(*version); done && v < steps.size(); ++v) done = apply(db, v, steps[v]);
+    if (*version == steps.size()) return {};
+    auto done = copy(db, path, static_cast<std::int64_t>(*version));
+    for (auto v = *version; done && v < steps.size(); ++v) done = apply(db, v, steps[v]);
     return done;
 }
 
 core::result<> check(connection& db, std::uintmax_t bytes) {
-    const auto whose = db.number("PRAGMA application_id");
-    if (!whose) return tl::unexpected<core::error>(whose.error());
-    if (*whose != application) return failed("it is a database of another program");
     // A log of gigabytes would be read for minutes; what is wrong with one shows when it is read.
     if (bytes > checked_bytes) return {};
     auto found = db.text("PRAGMA quick_check(1)");
@@ -156,6 +132,23 @@ core::result<> check(connection& db, std::uintmax_t bytes) {
 
 migrations all_migrations() noexcept {
     return all;
+}
+
+core::result<std::size_t> version_of(connection& db, migrations steps) {
+    const auto whose = db.number("PRAGMA application_id");
+    if (!whose) return tl::unexpected<core::error>(whose.error());
+    if (*whose != application) return failed("it is a database of another program");
+    const auto version = db.number("PRAGMA user_version");
+    if (!version) return tl::unexpected<core::error>(version.error());
+    if (*version < 0 || static_cast<std::size_t>(*version) > steps.size()) {
+        return failed("it is of version " + std::to_string(*version) + ", and this program knows up to " +
+                      std::to_string(steps.size()) + "; use the program that wrote it, or a newer one");
+    }
+    return static_cast<std::size_t>(*version);
+}
+
+core::result<> new_epochs(connection& db) {
+    return db.execute("UPDATE rooms SET epoch = lower(hex(randomblob(4)))");
 }
 
 core::result<connection> open_database(const std::string& path, migrations steps) {
@@ -174,7 +167,8 @@ core::result<connection> open_database(const std::string& path, migrations steps
     if (bytes == 0) return failed(path + " can't be used: it is damaged: it is empty, which a database never is");
     auto db = connection::open(path, connection::access::write);
     if (!db) return failed(path, db.error());
-    auto done = check(*db, bytes);
+    auto done = version_of(*db, steps).map([](std::size_t) {});  // what isn't ours is not read further
+    if (done) done = check(*db, bytes);
     if (done) done = migrate(*db, path, steps);
     if (!done) return failed(path, done.error());
     const auto mode = db->text("PRAGMA journal_mode = WAL");  // one that was copied back may have another

@@ -1,7 +1,8 @@
 // tests/e2e/readme.test.mjs: every command that the README shows is run, on other ports and smaller; one that nobody knows how to run fails.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { binary, root, start_server } from './server.mjs';
@@ -85,6 +86,14 @@ const ways = [
   [/^build\/release\/tertulia health$/, async (t) => {
     const server = await start_server({}, { t });
     assert.match(await finishes(t, `TERTULIA_LISTEN=${server.host} ${binary} health`), /^ready$/m);
+  }],
+  [/^build\/release\/tertulia backup FILE$/, async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tertulia-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const store = `--store sqlite:${folder}/tertulia.db`;
+    await (await start_server({ '--store': `sqlite:${folder}/tertulia.db` }, { t })).stop();
+    for (const command of ['backup', 'restore']) await finishes(t, `${binary} ${command} ${folder}/backup.db ${store}`);
+    await finishes(t, `${binary} check ${store}`);
   }],
   [/^script\/load-test /, async (t, command) => { await finishes(t, smaller(command)); }],
   [/^script\/bench fanout/, async (t, command) => { await finishes(t, `${command} --cases 1x6/1${bench}`); }],
