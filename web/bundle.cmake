@@ -4,10 +4,11 @@
 # gives what it exports, in the order of who needs whom, so that a browser sees one module and the files here stay as they are.
 # It knows the forms of import and export that are used here, and stops at any other.
 
-# Sets MADE to TEXT without comments that begin a line; strings and regular expressions never do.
+# Sets MADE to TEXT without indents, and without comments that begin a line: no string or regular expression has a line that begins so.
 function(without_comments text made)
   string(REGEX REPLACE "\n *//[^\n]*" "" text "\n${text}")
   string(REGEX REPLACE "\n */\\*[^*]*(\\*+[^*/][^*]*)*\\*+/" "" text "${text}")
+  string(REGEX REPLACE "\n[ \n]+" "\n" text "${text}")
   set(${made} "${text}" PARENT_SCOPE)
 endfunction()
 

@@ -2,6 +2,7 @@
 // Thread: the page's own; `read` is pure, `run` acts through the page that is passed in.
 // Owner: view/composer.js; main.js gives it the page.
 
+import { conversation_with, is_direct, title_of } from "./direct.js";
 import { room_name } from "./rooms.js";
 
 /** All of them, with what follows the word. What each does is told in the words of i18n (`does_name`, …). */
@@ -14,6 +15,8 @@ export const COMMANDS = [
     { word: "who", takes: "" },
     { word: "topic", takes: "words" },
     { word: "msg", takes: "leo words" },
+    { word: "block", takes: "leo" },
+    { word: "unblock", takes: "leo" },
     { word: "history", takes: "" },
     { word: "help", takes: "" },
     { word: "quit", takes: "" },
@@ -48,7 +51,21 @@ function words_of(t, { code, message }) {
     return known === `error_${code}` ? message : known;
 }
 
+/** The room that is meant by what was typed; `@leo` means the conversation with leo. */
+function room_meant(typed, state) {
+    const name = room_name(typed);
+    return is_direct(name) ? conversation_with(title_of(name, state.me?.user), state) : name;
+}
+
 const usage = (t, word) => t("usage", `/${word} ${t(`takes_${word}`)}`);
+
+async function block(rest, on, page) {
+    const user = rest.replace(/^@/, "");
+    if (!user) return usage(page.t, on ? "block" : "unblock");
+    const why = await asked(page, { type: "block", user, on });
+    if (!why) page.act.announce(page.t(on ? "blocked" : "unblocked", user));
+    return why;
+}
 
 const runs = {
     async name(rest, _, page) {
@@ -60,20 +77,20 @@ const runs = {
         return reply.code === "bad_field" || reply.code === "too_long" ? page.t("error_bad_name") : words_of(page.t, reply);
     },
 
-    join(rest, _, { t, act }) {
-        const name = room_name(rest);
+    join(rest, _, { t, act, state }) {
+        const name = room_meant(rest, state());
         if (!rest) return usage(t, "join");
         return name ? act.open(name) : t("bad_room");
     },
 
     leave(rest, room, { t, act, state }) {
-        const name = rest ? room_name(rest) : room;
+        const name = rest ? room_meant(rest, state()) : room;
         return name in state().rooms ? act.leave(name) : t("not_joined", rest);
     },
 
     to(rest, _, { t, act, state }) {
         if (!rest) return usage(t, "to");
-        const name = room_name(rest);
+        const name = room_meant(rest, state());
         return name in state().rooms ? act.open(name) : t("not_joined", rest);
     },
 
@@ -85,15 +102,20 @@ const runs = {
         return rest ? asked(page, { type: "topic", room, topic: rest, key: page.key() }) : usage(page.t, "topic");
     },
 
-    /** Direct conversations are the room `@name`; a server that has none yet does not take that for a room. */
+    /** To one person alone, in the conversation with them, which is opened. */
     async msg(rest, _, page) {
         const [, user, text] = /^@?(\S+)\s+([^]+)$/.exec(rest) ?? [];
         if (!text) return usage(page.t, "msg");
         const reply = await page.ask({ type: "message", room: `@${user}`, text, key: page.key() });
         if (reply === null) return page.t("offline_command");
-        if (reply.type !== "error") return undefined;
-        return reply.code === "bad_field" ? page.t("no_direct") : words_of(page.t, reply);
+        if (reply.type !== "error") return page.act.open(reply.room);
+        if (reply.code === "forbidden") return page.t("not_wanted", user);
+        return reply.code === "unknown_room" ? page.t("nobody", user) : words_of(page.t, reply);
     },
+
+    block: (rest, _, page) => block(rest, true, page),
+
+    unblock: (rest, _, page) => block(rest, false, page),
 
     history: (_, room, { act }) => act.read_back(room),
 

@@ -5,7 +5,7 @@
 import { COMMANDS } from "./commands.js";
 import { followed } from "./rooms.js";
 
-const MOST = 12;
+const MOST = 16;
 const NAME_END = /[\p{L}\p{M}\p{N}_-]*$/u;
 const WORD_END = /[\p{L}\p{M}\p{N}_]$/u;
 
@@ -47,11 +47,11 @@ function command_at(before) {
 }
 
 function argument_at(before, state) {
-    const typed = /^\/(join|to|leave|msg) +(\S*)$/i.exec(before);
+    const typed = /^\/(join|to|leave|msg|block|unblock) +(\S*)$/i.exec(before);
     if (!typed) return null;
     const [, word, part] = typed;
     const from = before.length - part.length;
-    if (word.toLowerCase() === "msg") return named(from, before.length, part.replace(/^@/, ""), "", state);
+    if (/^(msg|block|unblock)$/i.test(word)) return named(from, before.length, part.replace(/^@/, ""), "", state);
     const mine = followed(state).map((room) => room.name);
     const listed = word.toLowerCase() === "join" ? state.listed.map((one) => one.room).filter((name) => !mine.includes(name)) : mine;
     const fitting = listed.filter((name) => name.startsWith(part.toLowerCase()));

@@ -7,6 +7,7 @@ import { asking } from "./asking.js";
 import { copied } from "./clipboard.js";
 import { run } from "./commands.js";
 import { connection } from "./connection.js";
+import { conversation_with, is_direct, title_of } from "./direct.js";
 import { pick } from "./i18n/pick.js";
 import { read_marks } from "./marks.js";
 import { mentions } from "./mention.js";
@@ -102,8 +103,8 @@ function hear(message) {
     typing.done(room, from);
     const { read_to = Infinity, last = Infinity } = state.rooms[room] ?? {};
     const elsewhere = !state.visible || room !== state.active || !document.hasFocus();
-    if (elsewhere && from !== me && seq > Math.max(read_to, last) && mentions(message.text ?? "", me))
-        notify(message, t("mentioned", from, room), () => act.open(room));
+    if (elsewhere && from !== me && seq > Math.max(read_to, last) && (is_direct(room) || mentions(message.text ?? "", me)))
+        notify(message, is_direct(room) ? `\u2068${from}\u2069` : t("mentioned", from, room), () => act.open(room));
 }
 
 /** The one way in which anything changes. */
@@ -152,6 +153,10 @@ const act = {
         link.hello(who);
     },
     open: (room) => dispatch({ type: "open", room }),
+    write_to(user) {
+        act.open(conversation_with(user, state));
+        act.panel(null);
+    },
     leave(room) {
         dispatch({ type: "leave", room });
         list_rooms();
@@ -206,7 +211,8 @@ const act = {
     go(room) {
         const { unread } = state.rooms[room];
         act.open(room);
-        status.say(unread ? `${room}, ${t("unread", unread)}` : room);
+        const title = title_of(room, state.me?.user);
+        status.say(unread ? `${title}, ${t("unread", unread)}` : title);
     },
     announce: (text) => status.say(text),
     switcher: (words) => switcher.open(words),
@@ -277,7 +283,7 @@ function draw() {
     marks.render(state);
     draw_typing();
     const unread = store.unread(state);
-    document.title = `${unread ? `(${unread}) ` : ""}${state.active ? `${state.active} · ` : ""}Tertulia`;
+    document.title = `${unread ? `(${unread}) ` : ""}${state.active ? `${title_of(state.active, state.me?.user)} · ` : ""}Tertulia`;
     if (state.active !== drawn.room || state.naming !== drawn.naming) {
         drawn = { room: state.active, naming: state.naming };
         const to_message = state.rooms[state.active]?.place; // then the keyboard goes on from there
@@ -291,7 +297,8 @@ function draw() {
 function draw_address() {
     const place = state.rooms[state.active]?.place;
     const address = address_of(state.active, place?.seq);
-    if (state.naming || location.hash === address) return;
+    const unnamed = is_direct(state.active) && !state.active.includes("+"); // its full name is still to come
+    if (state.naming || unnamed || location.hash === address) return;
     const same_room = read_address(location.hash).room === state.active;
     history[same_room && !place ? "replaceState" : "pushState"](null, "", address);
 }

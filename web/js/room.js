@@ -3,6 +3,7 @@
 // Owner: store.js, whose state holds the rooms.
 
 import { is_change, with_change } from "./changes.js";
+import { is_direct } from "./direct.js";
 import { mentions } from "./mention.js";
 import { index_from } from "./order.js";
 import { at_latest, NOWHERE, oldest, with_past_change } from "./past.js";
@@ -87,7 +88,8 @@ export function joined(room, message, known) {
     const new_log = room.epoch !== null && room.epoch !== epoch;
     let next = { ...room, name: message.room, phase: "joined", error: null, topic, epoch, here, count, leaf: FIRST_LEAF };
     next.members = { stale: false, asked_at: 0 };
-    if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : seq;
+    // Who is written to for the first time has read nothing of it.
+    if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : is_direct(next.name) ? 0 : seq;
     else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0, reply: 0, place: null });
     next.missed = { from: next.read_to, to: seq };
     next.folded = { from: recovered ? first : 1, to: seq };

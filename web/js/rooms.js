@@ -2,13 +2,16 @@
 // Thread: the page's own; pure.
 // Owner: the views, commands.js and shortcuts.
 
+import { direct_name, is_direct } from "./direct.js";
+
 /** So many of the others are listed; the rest is found by name. */
 export const LISTED_MOST = 200;
 
 const ROOM = /^[a-z0-9][a-z0-9\-_.]{0,63}$/;
 
-/** What a person typed as the name of a room, in the form that the server gives it; null where it can be none. */
+/** What a person typed as the name of a room, in the form that the server gives it, or of a direct conversation; null where it can be none. */
 export function room_name(typed) {
+    if (is_direct(typed.trim())) return direct_name(typed);
     const name = typed.trim().replace(/^#/, "").toLowerCase().replace(/\s+/g, "-");
     return ROOM.test(name) ? name : null;
 }

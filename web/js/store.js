@@ -2,6 +2,7 @@
 // Thread: the page's own; pure functions: the same state and action give the same new state.
 // Owner: main.js, which holds the one state.
 
+import { is_direct } from "./direct.js";
 import * as past from "./past.js";
 import * as pending from "./pending.js";
 import * as one_room from "./room.js";
@@ -117,8 +118,10 @@ const actions = {
         const reborn = state.me && !welcome.resumed;
         const before = reborn ? state.me.user : state.asked;
         const notice = before !== null && before !== welcome.user && !welcome.resumed ? { code: "renamed", message: welcome.user } : state.notice;
+        // Somebody has begun a conversation while we were away.
+        const begun = (welcome.rooms ?? []).map(({ room }) => room).filter((room) => is_direct(room) && !(room in state.rooms));
         return {
-            ...state,
+            ...begun.reduce(with_wanted, state),
             me: { user: welcome.user, guest: welcome.guest },
             kept: welcome.kept !== false,
             limits: { ...state.limits, ...welcome.limits },
@@ -262,6 +265,16 @@ function failed(state, { code, message, retry_after_ms }, command, at) {
     }
 }
 
+/** A conversation that was asked for as @leo is called @ana+leo from now on. */
+function with_full_name(state, asked, name) {
+    const { [asked]: before, ...rooms } = state.rooms;
+    if (asked === name || !before) return state;
+    const rest = { ...state, rooms, pending: state.pending.map((one) => (one.room === asked ? { ...one, room: name } : one)) };
+    const next = name in rooms ? rest : with_wanted(rest, name);
+    const draft = [next.rooms[name].draft, before.draft].filter(Boolean).join("\n");
+    return with_room({ ...next, active: state.active === asked ? name : state.active }, name, { draft });
+}
+
 /** By the type of what came; those that are not here are no concern of this page. */
 const received = {
     rooms(state, { rooms }) {
@@ -275,14 +288,15 @@ const received = {
     },
 
     joined(state, message, command, at) {
-        const asked = command?.room ?? message.room;
-        const before = state.rooms[message.room] ?? state.rooms[asked];
-        if (!before || before.phase === "leaving") return state;
-        const { room, new_log } = one_room.joined(before, message, state.marks[message.room]);
-        const rooms = { ...state.rooms, [room.name]: room };
-        const list = pending.joined(state.pending, room.name, { last: room.last, new_log, at });
-        const next = { ...state, rooms, pending: list };
-        return room.name === state.active ? look_at(next) : next;
+        const { room: name } = message;
+        const named = with_full_name(state, command?.room, name);
+        const next = is_direct(name) && !(name in named.rooms) ? with_wanted(named, name) : named; // begun by the other one
+        const before = next.rooms[name];
+        if (!before || before.phase === "leaving") return next;
+        const { room, new_log } = one_room.joined(before, message, state.marks[name]);
+        const list = pending.joined(next.pending, name, { last: room.last, new_log, at });
+        const now = { ...next, rooms: { ...next.rooms, [name]: room }, pending: list };
+        return name === now.active ? look_at(now) : now;
     },
 
     history(state, message, command) {
@@ -299,7 +313,8 @@ const received = {
     lagged: (state, message) => changed_room(state, message.room, one_room.lagged, message),
 
     parted(state, { room, reason }) {
-        return state.rooms[room] ? without_room(state, room, { code: "parted", message: reason ?? "", room }) : state;
+        const code = is_direct(room) ? "parted_direct" : "parted";
+        return state.rooms[room] ? without_room(state, room, { code, message: reason ?? "", room }) : state;
     },
 
     notice(state, { room, text }) {

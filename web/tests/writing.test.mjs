@@ -37,7 +37,7 @@ async function typed(text, reply = { type: "ok" }) {
     const [acts, asked] = [[], []];
     const act = new Proxy({}, { get: (_, name) => (...args) => void acts.push([name, ...args]) });
     const ask = async (command) => (asked.push(command), reply);
-    const state = () => ({ rooms: { lobby: {}, books: {} } });
+    const state = () => ({ rooms: { lobby: {}, books: {}, "@ana+leo": {} }, me: { user: "ana" } });
     const why = await run(read(text), "lobby", { t, act, ask, key: () => "k1", state });
     return { why, acts, asked };
 }
@@ -51,7 +51,14 @@ test("commands do on the page what they do in a terminal", async () => {
     assert.deepEqual((await typed("/history 20")).acts, [["read_back", "lobby"]]);
     assert.deepEqual((await typed("/name eva")).asked, [{ type: "hello", name: "eva" }]);
     assert.deepEqual((await typed("/topic tea *and* cake")).asked, [{ type: "topic", room: "lobby", topic: "tea *and* cake", key: "k1" }]);
-    assert.deepEqual((await typed("/msg leo hola you")).asked, [{ type: "message", room: "@leo", text: "hola you", key: "k1" }]);
+    const msg = await typed("/msg leo hola you", { type: "ok", room: "@ana+leo" });
+    assert.deepEqual(msg.asked, [{ type: "message", room: "@leo", text: "hola you", key: "k1" }]);
+    assert.deepEqual(msg.acts, [["open", "@ana+leo"]]);
+    assert.deepEqual((await typed("/to @leo")).acts, [["open", "@ana+leo"]]);
+    assert.deepEqual((await typed("/leave @leo")).acts, [["leave", "@ana+leo"]]);
+    assert.deepEqual((await typed("/join @eva")).acts, [["open", "@eva"]]);
+    for (const [word, on] of [["block", true], ["unblock", false]])
+        assert.deepEqual((await typed(`/${word} @leo`)).asked, [{ type: "block", user: "leo", on }]);
     for (const [word, name] of [["who", "who"], ["help", "help"], ["quit", "quit"]])
         assert.deepEqual((await typed(`/${word}`)).acts.map(([one]) => one), [name]);
 });
@@ -68,7 +75,10 @@ test("a command that can't be done says why", async () => {
     assert.equal((await typed("/topic")).why, "Type /topic words");
     assert.equal((await typed("/topic x", null)).why, t("offline_command"));
     assert.equal((await typed("/msg leo")).why, "Type /msg leo words");
-    assert.equal((await typed("/msg leo hola", error("bad_field"))).why, t("no_direct"));
+    assert.equal((await typed("/msg leo hola", error("unknown_room"))).why, t("nobody", "leo"));
+    assert.equal((await typed("/msg leo hola", error("forbidden"))).why, t("not_wanted", "leo"));
+    assert.equal((await typed("/block")).why, "Type /block leo");
+    assert.equal((await typed("/unblock leo", null)).why, t("offline_command"));
     assert.equal((await typed("/msg leo hola", error("strange"))).why, "in the server's words");
     assert.equal((await typed("/msg leo hola")).why, undefined);
 });

@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: main.js. A status region of its own, so that it is read out apart from the messages.
 
+import { title_of } from "../direct.js";
 import { el, icon_button } from "../dom.js";
 
 /** Words for some ways in which a connection ends, by close code. */
@@ -37,7 +38,7 @@ export class banner_view {
         if (state.notice === this.#shown) return;
         this.#shown = state.notice;
         const dismiss = icon_button("close", this.#t("dismiss"), () => this.#act.dismiss(), { className: "icon-button small" });
-        const said = this.#shown && el("span", { dir: "auto", textContent: this.#text_of(this.#shown) });
+        const said = this.#shown && el("span", { dir: "auto", textContent: this.#text_of(this.#shown, state.me?.user) });
         this.#notice.replaceChildren(...(said ? [said, dismiss] : []));
     }
 
@@ -77,9 +78,9 @@ export class banner_view {
         this.#link.replaceChildren(...(text ? [this.#words] : []), ...(label ? [this.#button] : []));
     }
 
-    #text_of({ code, message, room }) {
+    #text_of({ code, message, room }, me) {
         if (code === "renamed") return this.#t("renamed", message);
-        if (code === "parted") return this.#t("parted", room);
+        if (code === "parted" || code === "parted_direct") return this.#t(code, title_of(room, me));
         const known = this.#t(`error_${code}`);
         return known === `error_${code}` ? message : known;
     }

@@ -4,6 +4,7 @@
 
 import { read } from "../commands.js";
 import { complete } from "../complete.js";
+import { title_of } from "../direct.js";
 import { el, icon } from "../dom.js";
 import { answering_view } from "./answering.js";
 import { suggest_view } from "./suggest.js";
@@ -71,8 +72,8 @@ export class composer_view {
         this.#suggest.show(null);
         if (!room) return;
         this.#area.value = room.draft;
-        this.#area.placeholder = this.#t("message_to", room.name);
-        this.#area.setAttribute("aria-label", this.#t("message_to", room.name));
+        this.#area.placeholder = this.#t("message_to", title_of(room.name, state.me?.user));
+        this.#area.setAttribute("aria-label", this.#area.placeholder);
         this.#fit();
     }
 

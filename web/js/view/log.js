@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: main.js.
 
+import { is_direct, title_of } from "../direct.js";
 import { el, icon } from "../dom.js";
 import { index_from, order_of } from "../order.js";
 import { event_of, seen, sought } from "../past.js";
@@ -77,7 +78,7 @@ export class log_view {
         if (!same_room || (today !== this.#today && this.#pinned)) this.#clear();
         this.#today = today;
         if (!this.#room) return;
-        if (!same_room) this.#lines.setAttribute("aria-label", this.#t("messages_in", this.#room.name));
+        if (!same_room) this.#lines.setAttribute("aria-label", this.#t("messages_in", this.#title));
         this.#make.me = this.#actions.me = state.me?.user ?? "";
         this.#actions.room = this.#room.name;
         const waited = same_room ? pending_of(was.pending, before.name).length : 0;
@@ -259,16 +260,21 @@ export class log_view {
         const button = (word, on_click) => el("button", { type: "button", textContent: this.#t(word), on_click });
         this.#top.replaceChildren(el("p", { textContent: text }),
             ...(phase === "refused" ? [button("retry", () => this.#act.open(name))] : []),
-            ...(silent ? [el("p", { textContent: this.#t("nothing_said") }),
+            ...(silent && !is_direct(name) ? [el("p", { textContent: this.#t("nothing_said") }),
                 button("copy_address", ({ target }) => this.#make.copy(target, location.href, this.#act))] : []));
+    }
+
+    get #title() {
+        return title_of(this.#room.name, this.#state.me?.user);
     }
 
     #top_words() {
         const { name, phase, error, history, more, restarted, epoch } = this.#room;
         const begins = phase === "joined" && !more && (!this.#shown.length || this.#shown[0] === this.#items[0]);
-        if (phase === "refused") return `${this.#t("not_joined", name)} ${this.#make.reason(error)}`;
+        if (phase === "refused" && is_direct(name) && error.code === "unknown_room") return this.#t("nobody", this.#title);
+        if (phase === "refused") return `${this.#t("not_joined", this.#title)} ${this.#make.reason(error)}`;
         if (history !== "idle") return this.#t("earlier");
-        if (begins) return this.#t(restarted ? "restarted" : "beginning", name);
+        if (begins) return this.#t(restarted ? "restarted" : is_direct(name) ? "between_us" : "beginning", this.#title);
         return phase !== "joined" && epoch === null && this.#state.phase === "ready" ? this.#t("joining") : "";
     }
 

@@ -7,9 +7,10 @@ import { avatar, el, icon_button } from "../dom.js";
 const by_name = new Intl.Collator();
 const NO_LEAF = { after: [], names: null, last: true };
 
-/** `act.panel(null)` closes it where it lies over the room; `act.turn_page(room, by)` leafs. */
+/** `act.panel(null)` closes it where it lies over the room; `act.turn_page(room, by)` leafs; `act.write_to(user)` opens the conversation with one. */
 export class members_view {
     #t;
+    #act;
     #room = null;
     #title = el("h2", { id: "members-title" });
     #list = el("ul", { className: "member-list", "aria-labelledby": "members-title", tabIndex: -1 });
@@ -20,6 +21,7 @@ export class members_view {
 
     constructor(t, act) {
         this.#t = t;
+        this.#act = act;
         const turn = (by) => {
             act.turn_page(this.#room, by);
             this.#list.focus(); // the button may be gone
@@ -44,12 +46,20 @@ export class members_view {
         const names = first ? [...here].sort(by_name.compare) : (leaf.names ?? []);
         this.#title.hidden = name === null;
         this.#title.textContent = this.#t("show_members", count);
-        this.#list.replaceChildren(...names.map((user) => el("li", {}, avatar(user),
-            el("bdi", { textContent: user, title: user }), user === me?.user && el("span", { className: "hint", textContent: this.#t("you") }))));
+        this.#list.replaceChildren(...names.map((user) => el("li", {}, user === me?.user ? this.#myself(user) : this.#other(user))));
         if (turned) this.#list.scrollTop = 0;
         const more = count - here.length;
         this.#more.textContent = more > 0 && first ? this.#t("and_more", more) : "";
         this.#before.hidden = first;
         this.#after.hidden = more <= 0 || leaf.last || (!first && !leaf.names);
+    }
+    #myself(user) {
+        return el("span", { className: "member" }, avatar(user), el("bdi", { textContent: user, title: user }),
+            el("span", { className: "hint", textContent: this.#t("you") }));
+    }
+
+    #other(user) {
+        return el("button", { type: "button", className: "member", title: this.#t("write_to", user), on_click: () => this.#act.write_to(user) },
+            avatar(user), el("bdi", { textContent: user }));
     }
 }

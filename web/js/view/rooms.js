@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: main.js.
 
+import { is_direct, title_of } from "../direct.js";
 import { avatar, el, icon, icon_button } from "../dom.js";
 import { followed, LISTED_MOST, room_name } from "../rooms.js";
 
@@ -43,7 +44,7 @@ export class rooms_view {
     render(state) {
         this.#state = state;
         const { active, listed, me } = state;
-        const rooms = Object.values(state.rooms).map((room) => `${room.name} ${room.unread} ${room.mentions} ${room.phase}`).join();
+        const rooms = (me?.user ?? "") + Object.values(state.rooms).map((room) => `${room.name} ${room.unread} ${room.mentions} ${room.phase}`).join();
         const drawn = this.#drawn;
         if (rooms !== drawn.rooms || active !== drawn.active) this.#keeping_focus(() => this.#draw_mine());
         if (rooms !== drawn.rooms || listed !== drawn.listed) this.#keeping_focus(() => this.#draw_others());
@@ -89,7 +90,7 @@ export class rooms_view {
 
     #draw_mine() {
         this.#mine.replaceChildren(...followed(this.#state).map(({ name, unread, mentions }) => this.#row(name, {
-            className: unread ? "room unread" : "room", title: name,
+            className: unread ? "room unread" : "room", title: title_of(name, this.#state.me?.user),
             "aria-current": name === this.#state.active ? "page" : null,
         }, mentions > 0 && number("badge", `@${mentions}`, this.#t("n_mentions", mentions)),
         unread > 0 && number(mentions ? "count" : "badge", unread > 99 ? "99+" : unread, this.#t("unread", unread)))));
@@ -104,7 +105,7 @@ export class rooms_view {
             number("count", count, this.#t("people_in", count))));
         if (name && !(name in rooms) && !listed.some(({ room }) => room === name))
             rows.push(el("li", {}, el("button", { type: "button", className: "room create", on_click: () => this.#choose(name) },
-                icon("plus"), el("span", { className: "room-name", textContent: this.#t("create_room", name) }))));
+                icon("plus"), el("span", { className: "room-name", textContent: this.#t(is_direct(name) ? "write_to" : "create_room", title_of(name)) }))));
         this.#others.replaceChildren(...rows);
         const more = listed.length >= LISTED_MOST ? "more_rooms" : rows.length || query ? null : "no_rooms";
         const hint = query && !name ? "bad_room" : more;
@@ -112,7 +113,8 @@ export class rooms_view {
     }
 
     #row(name, fields, ...extra) {
-        const label = el("span", { className: "room-name" }, el("span", { className: "hash", "aria-hidden": "true", textContent: "#" }), name);
+        const hash = el("span", { className: "hash", "aria-hidden": String(!is_direct(name)), textContent: is_direct(name) ? "@" : "#" });
+        const label = el("span", { className: "room-name" }, hash, el("bdi", { textContent: title_of(name, this.#state.me?.user) }));
         return el("li", {}, el("button", { type: "button", on_click: () => this.#choose(name), ...fields }, label, ...extra));
     }
 

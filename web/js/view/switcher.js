@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: main.js.
 
+import { is_direct, title_of } from "../direct.js";
 import { el } from "../dom.js";
 import { choices } from "../rooms.js";
 import { dialog } from "./dialog.js";
@@ -63,8 +64,10 @@ export class switcher_view {
 
     #row({ name, unread, count, create }, i) {
         const extra = unread ? this.#t("unread", unread) : count !== undefined ? this.#t("people_in", count) : "";
+        const title = title_of(name, this.#state.me?.user);
+        const shown = create ? this.#t(is_direct(name) ? "write_to" : "create_room", title) : is_direct(name) ? `@${title}` : title;
         return el("li", { role: "option", id: `choice-${i}`, on_click: () => this.#go(i) },
-            el("span", { className: "room-name", textContent: create ? this.#t("create_room", name) : name }),
+            el("span", { className: "room-name", textContent: shown }),
             extra && el("span", { className: unread ? "badge" : "count", textContent: extra }));
     }
 

@@ -2,6 +2,7 @@
 // Thread: the page's own.
 // Owner: main.js.
 
+import { is_direct, title_of } from "../direct.js";
 import { el, icon, icon_button } from "../dom.js";
 import { line_nodes } from "../markup.js";
 
@@ -12,6 +13,7 @@ export class topic_view {
     #room = null;
     #name = el("h1", { className: "room-title" });
     #topic = el("p", { className: "topic", dir: "auto" });
+    #drawn_name = "";
     #drawn_topic = "";
     #count = el("span");
     #edit;
@@ -51,9 +53,11 @@ export class topic_view {
         this.#room = room;
         const { name = "", topic = "", count = 0, phase, epoch } = room ?? {};
         const known = Boolean(epoch);
-        const hash = el("span", { className: "hash", "aria-hidden": "true", textContent: "#" });
+        const hash = el("span", { className: "hash", "aria-hidden": String(!is_direct(name)), textContent: is_direct(name) ? "@" : "#" });
+        const title = title_of(name, state.me?.user);
         this.#name.hidden = !room;
-        if (this.#name.lastChild?.textContent !== name) this.#name.replaceChildren(...(room ? [hash, name] : []));
+        if (this.#drawn_name !== name + title) this.#name.replaceChildren(hash, el("bdi", { textContent: title }));
+        this.#drawn_name = name + title;
         this.#draw_topic(topic, topic || (known ? this.#t("no_topic") : ""));
         this.#edit.hidden = phase !== "joined";
         this.#leave.hidden = !room;
