@@ -54,8 +54,9 @@ core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket
                                                              core::context& asking) {
     http::request_reader reader{of_.most.head_bytes, of_.most.body_bytes};
     std::string rest;
+    const core::duration most_wait = of_.most.head_s.count() > 0 ? core::duration{of_.most.head_s} : unbounded_wait;
     for (bool more = true; more;) {
-        core::timed_context ctx{asking, of_.most.head_s.count() > 0 ? core::duration{of_.most.head_s} : unbounded_wait};
+        core::timed_context ctx{asking, most_wait};
         http::request r;
         const bool whole = co_await read_request(socket, reader, rest, r, ctx);
         if (!whole) break;
@@ -83,11 +84,14 @@ core::task<std::unique_ptr<chat::opening>> front::speak_http(net::stream& socket
                 if (!sent) co_return nullptr;
                 co_return how;
             }
+        } else if (api::serves(r.path)) {
+            answered = co_await api_.answer(r, asking);
         } else {
             answered = co_await answer(r, ctx);
         }
         more = more && r.keep_alive;
-        const bool sent = co_await write(socket, http::write_response(answered, more, r.method == "HEAD"), ctx);
+        core::timed_context writing{asking, most_wait};  // what was waited for the request is not the answer's
+        const bool sent = co_await write(socket, http::write_response(answered, more, r.method == "HEAD"), writing);
         if (!sent) co_return nullptr;
     }
     co_await end(socket, asking);
@@ -111,7 +115,8 @@ core::task<bool> front::read_request(net::stream& socket, http::request_reader& 
         auto next = reader.next(bytes);
         rest = std::string{bytes};
         if (!next) {
-            const http::response why = http::problem(next.error().status, "bad_request", next.error().reason);
+            const std::string_view code = next.error().status == 413 ? "too_long" : "bad_request";
+            const http::response why = http::problem(next.error().status, code, next.error().reason);
             auto sent = co_await write(socket, http::write_response(why, false), ctx);
             (void)sent;
             co_return false;

@@ -3,6 +3,7 @@
 // Owner: the shard.
 #pragma once
 
+#include "server/api/api.hpp"
 #include "server/chat/connection.hpp"
 #include "server/http/origin.hpp"
 #include "server/http/request.hpp"
@@ -22,7 +23,7 @@ public:
 class front {
 public:
     front(chat::services& of, const http::origin_rules& origins, store::log& log) noexcept
-        : of_(of), origins_(origins), log_(log) {}
+        : of_(of), origins_(origins), log_(log), api_(of, origins) {}
 
     /// Serves one socket as long as it speaks HTTP; what becomes a chat connection goes on as a task of its own, so
     /// that nothing of this is kept for it. An exception ends this one, not the others.
@@ -48,6 +49,7 @@ private:
     chat::services& of_;
     const http::origin_rules& origins_;
     store::log& log_;
+    api::api api_;
 };
 
 }  // namespace tertulia

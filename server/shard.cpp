@@ -194,6 +194,9 @@ void shard::hand_out(chat::letter& l) {
                          },
                          [&](chat::answer& a) { calls_.answered(std::move(a)); },
                          [&](chat::completed& c) {
+                             if (c.client.place == chat::place_of_call) {
+                                 return calls_.answered({c.client.serial, std::move(c.what)});
+                             }
                              if (chat::connection* to = clients_.find(c.client)) to->take(std::move(c));
                          },
                          [&](chat::joined_client& j) {

@@ -62,7 +62,6 @@ private:
     core::task<> open(opening& how);
     void on_message(ws::message m);
     void on_text(std::string_view text);
-    [[nodiscard]] std::optional<core::duration> too_early() noexcept;
     void dispatch(protocol::request r);
     void stand_in(std::string room) { current_ = std::make_unique<std::string>(std::move(room)); }
     void log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key);
@@ -77,8 +76,6 @@ private:
     core::task<> leave(std::string id, protocol::leave l);
     core::task<> list(std::string id, protocol::list_rooms l);
     [[nodiscard]] bool follows_place(const std::string& place);
-    void send_to_room(const std::string& room, caller from, room_command what);
-    core::task<protocol::reply> ask_room(std::string room, room_command what);
     core::task<> block(std::string id, protocol::block b);
     core::task<protocol::reply> claim(std::string room);
     [[nodiscard]] enter entry();

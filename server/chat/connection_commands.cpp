@@ -2,29 +2,13 @@
 // Thread: its shard.
 // Owner: see connection.hpp.
 #include "server/chat/connection.hpp"
+#include "server/chat/questions.hpp"
 #include "server/protocol/name.hpp"
-
-#include <algorithm>
-#include <iterator>
 
 namespace tertulia::chat {
 
 using protocol::code;
 using protocol::refusal;
-
-namespace {
-
-/// How long a room or the directory may take to answer, before a command is told to be unavailable.
-constexpr std::chrono::seconds answer_within{15};
-
-protocol::reply as_reply(core::result<answer_value>& got) {
-    if (got) {
-        if (auto* r = std::get_if<protocol::reply>(&*got)) return std::move(*r);
-    }
-    return refusal{code::unavailable, "no answer came in time; try again"};
-}
-
-}  // namespace
 
 /// The end of following takes place where the answer arrives: somebody may write to the user behind it.
 class connection::leave_call final : public call {
@@ -94,21 +78,12 @@ void connection::on_text(std::string_view text) {
             read = std::move(std::get<protocol::request>(*line));
         }
     }
-    if (const auto wait = too_early()) {
-        ++of_.stats.rate_limited;
-        const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait);
-        return reply(read ? read->id : read.error().id, refusal{code::rate_limited, "slow down", ms});
+    core::rate_limit& limit = who_.shared != nullptr ? who_.shared->commands : before_hello_;
+    if (auto refused = too_early(limit, now(), of_)) {
+        return reply(read ? read->id : read.error().id, *std::move(refused));
     }
     if (!read) return reply(read.error().id, read.error().why);
     dispatch(std::move(*read));
-}
-
-/// Counts a command; how long the client should have waited where it gives too many.
-std::optional<core::duration> connection::too_early() noexcept {
-    const std::uint32_t most = of_.most.commands_per_s;
-    if (most == 0) return std::nullopt;
-    core::rate_limit& limit = who_.shared != nullptr ? who_.shared->commands : before_hello_;
-    return limit.take(now(), core::rate::per_second(most, 2 * most));
 }
 
 /// What needs no waiting is done at once; the rest becomes `unfinished_`.
@@ -126,7 +101,7 @@ void connection::dispatch(protocol::request r) {
         if (std::holds_alternative<protocol::quit>(r.what)) return close(1000, "bye");
         if (auto* t = std::get_if<protocol::typing>(&r.what)) {
             ++unanswered_;
-            return send_to_room(t->room, {}, note_typing{who_.id, ref_, std::move(r.id)});
+            return send_to_room(of_.mail, who_.id, t->room, {}, note_typing{who_.id, ref_, std::move(r.id)});
         }
     }
     unfinished_ = std::make_unique<unfinished>();
@@ -143,16 +118,7 @@ void connection::log(const std::string& room, std::string id, decltype(log_event
     e.body = std::move(body);
     e.key = std::move(key);
     named_ = named_ || protocol::is_direct(room);  // which makes it a member of that
-    send_to_room(room, {}, std::move(e));
-}
-
-/// To a direct conversation by the directory, which knows whom the client means by it.
-void connection::send_to_room(const std::string& room, caller from, room_command what) {
-    if (protocol::is_direct(room)) {
-        of_.mail.send(directory_shard, to_directory{from, to_direct{who_.id, room, std::move(what)}});
-    } else {
-        of_.mail.send(of_.mail.home_of(room), to_room{room, from, std::move(what), nullptr});
-    }
+    send_to_room(of_.mail, who_.id, room, {}, std::move(e));
 }
 
 core::task<> connection::carry_out(std::unique_ptr<protocol::request> r) {
@@ -190,7 +156,7 @@ core::task<> connection::answer_to(protocol::request& r) {
 
 /// A question whose answer is a room's alone.
 core::task<> connection::relay(std::string id, std::string room, room_command question) {
-    auto answer = co_await ask_room(std::move(room), std::move(question));
+    auto answer = co_await ask_room(of_, ctx_, who_.id, std::move(room), std::move(question));
     reply(id, answer);
 }
 
@@ -215,14 +181,6 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
     }
     reply(id, as_reply(got));
     co_return false;
-}
-
-core::task<protocol::reply> connection::ask_room(std::string room, room_command what) {
-    core::timed_context ctx{ctx_, answer_within};
-    simple_call asked{of_.asking};
-    send_to_room(room, asked.from(), std::move(what));
-    auto got = co_await asked.wait(ctx);
-    co_return as_reply(got);
 }
 
 core::task<protocol::reply> connection::claim(std::string room) {
@@ -252,7 +210,7 @@ core::task<> connection::join(std::string id, protocol::join j) {
     e.how = std::move(j);
     core::timed_context ctx{ctx_, answer_within};
     join_call asked{*this, id};
-    send_to_room(room, asked.from(), std::move(e));
+    send_to_room(of_.mail, who_.id, room, asked.from(), std::move(e));
     auto got = co_await asked.wait(ctx);
     const auto* in = got ? std::get_if<entered>(&*got) : nullptr;
     if (in != nullptr) room = in->what.room;  // its full name
@@ -260,7 +218,8 @@ core::task<> connection::join(std::string id, protocol::join j) {
     const auto* why = std::get_if<refusal>(&otherwise);
     // Closed meanwhile, no answer, or a defect: then it may have been carried out, or half of it.
     const bool unsure = why != nullptr && (why->what == code::unavailable || why->what == code::internal);
-    if (!follows_place(room) && (in != nullptr || unsure)) send_to_room(room, {}, unfollow_room{who_.id, ref_});
+    if (!follows_place(room) && (in != nullptr || unsure))
+        send_to_room(of_.mail, who_.id, room, {}, unfollow_room{who_.id, ref_});
     if (in == nullptr) co_return reply(id, otherwise);
     if (format() == protocol::format::text) stand_in(room);
 }
@@ -283,7 +242,7 @@ core::task<> connection::create(std::string id, protocol::create c) {
     e.follow = false;
     e.topic = std::move(c.topic);
     room_command question = std::move(e);
-    auto made = co_await ask_room(c.room, std::move(question));
+    auto made = co_await ask_room(of_, ctx_, who_.id, c.room, std::move(question));
     reply(id, made);
 }
 
@@ -291,7 +250,7 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
     core::timed_context ctx{ctx_, answer_within};
     leave_call asked{*this};
     room_command question = quit_room{who_.id, ref_, l.keep};
-    send_to_room(l.room, asked.from(), std::move(question));
+    send_to_room(of_.mail, who_.id, l.room, asked.from(), std::move(question));
     auto got = co_await asked.wait(ctx);
     if (got && std::holds_alternative<left>(*got)) co_return reply(id, protocol::ok{});
     reply(id, as_reply(got));
@@ -306,24 +265,8 @@ core::task<> connection::block(std::string id, protocol::block b) {
 }
 
 core::task<> connection::list(std::string id, protocol::list_rooms l) {
-    protocol::rooms_page all;
-    for (std::uint32_t shard = 0; shard < of_.mail.shards(); ++shard) {
-        core::timed_context ctx{ctx_, answer_within};
-        simple_call asked{of_.asking};
-        of_.mail.send(shard, list_shard{asked.from(), l});
-        auto got = co_await asked.wait(ctx);
-        auto part = as_reply(got);
-        auto* page = std::get_if<protocol::rooms_page>(&part);
-        if (page == nullptr) co_return reply(id, part);
-        all.more = all.more || page->more;
-        std::move(page->rooms.begin(), page->rooms.end(), std::back_inserter(all.rooms));
-    }
-    std::sort(all.rooms.begin(), all.rooms.end(), [](const auto& a, const auto& b) { return a.room < b.room; });
-    if (all.rooms.size() > l.limit) {
-        all.rooms.resize(l.limit);
-        all.more = true;
-    }
-    reply(id, all);
+    auto page = co_await ask_for_rooms(of_, ctx_, std::move(l));
+    reply(id, page);
 }
 
 }  // namespace tertulia::chat

@@ -60,6 +60,9 @@ answer_value directory::on(const say_hello_letter& h) {
                 return welcome(again, true, h.client);
             }
         }
+        if (h.known_only) {
+            return protocol::reply{refusal{code::bad_token, "this guest's life is over; say hello over a WebSocket"}};
+        }
         // The guest's life is over, here or with the server that signed it: a new guest, under the old name if it is
         // free.
         if (const auto valid = protocol::user_name(claim->name); wanted.empty() && valid) wanted = *valid;

@@ -15,6 +15,10 @@
 
 namespace tertulia::chat {
 
+/// The place of a client_ref that stands for a call, whose number is its `serial`: who posts over HTTP has no
+/// connection, and is answered there.
+inline constexpr std::uint32_t place_of_call = 0xffff'ffff;
+
 /// Where the answer to a question goes.
 struct caller {
     std::uint32_t shard = 0;
@@ -124,8 +128,9 @@ struct to_room {
 struct say_hello_letter {
     protocol::hello what{};
     bool or_made_up = false;     ///< a taken name gets another one
+    bool known_only = false;     ///< where the token is of no guest that lives, none is made: bad_token
     std::uint64_t renaming = 0;  ///< the guest who takes another name; 0: a new connection
-    client_ref client{};
+    client_ref client{};         ///< who is written to directly is told there; none: over HTTP
 };
 /// The connection is gone. `named`: the guest took a name or joined a room, so it is kept for a while. No answer.
 struct goodbye {

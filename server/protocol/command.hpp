@@ -109,6 +109,12 @@ struct bad_request {
 /// `bad_command`, `bad_field` and `too_long`.
 [[nodiscard]] core::result<request, bad_request> read_json(std::string_view text, const limits& most);
 
+class json_fields;
+
+/// Reads a command whose fields came in another way than as one JSON text, as over HTTP; refuses as read_json does.
+/// @param type of a command that there is, such as "message"
+[[nodiscard]] outcome<command> read_command(std::string_view type, const json_fields& fields, const limits& most);
+
 /// Reads one input of the line format (`/join lobby`, or text for the current room).
 /// @param current the room that text without a command goes to; empty: none yet (then `not_joined`)
 /// `/to` changes it, and so is answered as a request with nothing to do: see line_input.

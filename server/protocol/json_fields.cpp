@@ -89,6 +89,11 @@ outcome<json_fields> json_fields::read(std::string_view text) {
     return out;
 }
 
+void json_fields::set(std::string_view name, json_value value) {
+    std::erase_if(fields_, [name](const auto& f) { return f.first == name; });
+    fields_.emplace_back(name, std::move(value));
+}
+
 const json_value* json_fields::find(std::string_view name) const noexcept {
     const auto at = std::find_if(fields_.begin(), fields_.end(), [name](const auto& f) { return f.first == name; });
     return at == fields_.end() ? nullptr : &at->second;

@@ -28,6 +28,9 @@ public:
     /// one object, is not UTF-8 or goes on behind its end: `bad_json`.
     [[nodiscard]] static outcome<json_fields> read(std::string_view text);
 
+    /// Puts a field there; one of that name is gone.
+    void set(std::string_view name, json_value value);
+
     /// The field's value, null where there is none.
     [[nodiscard]] const json_value* find(std::string_view name) const noexcept;
 

@@ -269,4 +269,12 @@ core::result<request, bad_request> read_json(std::string_view text, const limits
     return out;
 }
 
+outcome<command> read_command(std::string_view type, const json_fields& fields, const limits& most) {
+    const auto* found = std::find_if(kinds.begin(), kinds.end(), [type](const kind& k) { return k.type == type; });
+    taker in{fields, most};
+    command out = found->take(in);
+    if (in.why()) return tl::unexpected<refusal>(*std::move(in.why()));
+    return out;
+}
+
 }  // namespace tertulia::protocol

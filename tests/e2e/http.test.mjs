@@ -128,7 +128,7 @@ test('other methods are 405 and say which are not', async () => {
 });
 
 test('what is not there is 404', async () => {
-  for (const path of ['/nowhere', '/healthz/', '/index.php', '/api/v1/rooms', '/api/v1/accounts']) {
+  for (const path of ['/nowhere', '/healthz/', '/index.php', '/api/v1/accounts', '/api/v1/rooms/lobby']) {
     assert.equal((await get(path)).status, 404, path);
   }
 });

@@ -20,8 +20,9 @@ const ranks = new Map([
   ['server/store', 5],
   ['server/hub', 6],
   ['server/chat', 7],
-  ['server', 8],
-  ['tests', 9],
+  ['server/api', 8],
+  ['server', 9],
+  ['tests', 10],
 ]);
 
 export const is_cpp = (file) => /\.[ch]pp$/.test(file);
