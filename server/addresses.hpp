@@ -34,6 +34,11 @@ public:
         const auto found = count_.find(address);
         if (found != count_.end() && --found->second == 0) count_.erase(found);
     }
+    /// Sockets of that address.
+    [[nodiscard]] std::uint32_t of(const std::string& address) const {
+        const auto found = count_.find(address);
+        return found == count_.end() ? 0 : found->second;
+    }
     [[nodiscard]] std::size_t size() const noexcept { return count_.size(); }
 
 private:

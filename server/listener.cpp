@@ -98,7 +98,7 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
         }
         if (verdict == addresses::verdict::refused) {
             a.refuse = true;
-            spdlog::debug("{} has too many connections already", a.address);
+            tell_refused(a.address);
         }
     }
     std::uint32_t least = 0;
@@ -107,6 +107,16 @@ void listener::hand_out(int descriptor, const asio::ip::address& from) {
     }
     net_.load(least).fetch_add(1, std::memory_order_relaxed);
     here_.send_to(least, std::move(a));
+}
+
+bool listener::enter(const std::string& address) {
+    if (by_address_.enter(address)) return true;
+    tell_refused(address);
+    return false;
+}
+
+void listener::tell_refused(const std::string& address) const {
+    spdlog::debug("{} has {} connections already, and is refused another", address, by_address_.of(address) - 1);
 }
 
 }  // namespace tertulia

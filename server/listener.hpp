@@ -35,14 +35,18 @@ public:
     /// Accepts on all that was bound until `ctx` ends; then the ports are closed.
     core::task<> run(core::context& ctx);
 
-    /// Of which addresses the sockets are.
-    [[nodiscard]] addresses& peers() noexcept { return by_address_; }
+    /// Counts a socket of that address. @return whether it has no more than it may
+    bool enter(const std::string& address);
+
+    /// A socket of that address is closed.
+    void gone(const std::string& address) { by_address_.gone(address); }
 
 private:
     using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
 
     core::task<> accept_on(acceptor& a, core::context& ctx);
     void hand_out(int descriptor, const asio::ip::address& from);
+    void tell_refused(const std::string& address) const;
 
     asio::io_context& io_;
     network& net_;

@@ -105,10 +105,10 @@ private:
     void take(shard_letter l) {
         if (auto* c = std::get_if<count_client>(&l)) {
             protocol::reply may = protocol::ok{};
-            if (!listener_->peers().enter(c->address)) may = protocol::refusal{};
+            if (!listener_->enter(c->address)) may = protocol::refusal{};
             shards_[listening_shard]->send_to(c->from.shard, chat::answer{c->from.call, std::move(may)});
         }
-        if (auto* g = std::get_if<socket_gone>(&l)) listener_->peers().gone(g->address);
+        if (auto* g = std::get_if<socket_gone>(&l)) listener_->gone(g->address);
         if (std::holds_alternative<drained>(l) && ++drained_ == shards_.size()) all_drained_.set({});
     }
 
