@@ -93,6 +93,7 @@ std::string write_metrics(const std::vector<chat::shard_stats>& shards) {
                 [](const stats& s) { return s.log.commits; }),
         counter("tertulia_commits_failed_total", "Of these, those that failed and stored nothing.",
                 [](const stats& s) { return s.log.failures; }),
+        counter("tertulia_reads_total", "Questions to the database.", [](const stats& s) { return s.log.reads; }),
         gauge("tertulia_readers_lent", "Read connections of the store that are in use.",
               [](const stats& s) { return s.log.readers.lent; }),
         gauge("tertulia_readers_idle", "Read connections of the store that wait for use.",

@@ -63,6 +63,7 @@ struct log_counts {
     std::uint64_t bytes = 0;     ///< of memory, now
     std::uint64_t commits = 0;   ///< transactions that an append of this log began; others may have shared them
     std::uint64_t failures = 0;  ///< of these, those that failed
+    std::uint64_t reads = 0;     ///< questions that a reader was asked
     core::pool_counts readers{};
 };
 

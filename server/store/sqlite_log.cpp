@@ -33,6 +33,7 @@ core::task<std::invoke_result_t<F&, sqlite_reader&>> sqlite_log::ask(core::conte
     auto lent = co_await readers_.acquire(soon, "sqlite_log");
     if (!lent) co_return answer{tl::unexpected<core::error>(lent.error())};
     sqlite_reader& reader = **lent;
+    ++counts_.reads;
     auto got = co_await workers_.run(soon, [&] { return f(reader); });
     if (!got && got.error().code == core::errc::unavailable) lent->discard();
     co_return got;

@@ -57,6 +57,9 @@ void add_crowd_flags(CLI::App& app, options& o, raw& said) {
         ->check(share);
     app.add_option("--reconnect-every", o.reconnect_every_s, "seconds that each of these stays")
         ->check(CLI::Range(0.1, day_s));
+    app.add_option("--storm", o.storms,
+                   "so often within --duration they all leave at one moment, and come back at once")
+        ->check(CLI::Range(0u, 1000u));
     app.add_option("--slow-share", o.slow_share, "share of those who do not post that reads slowly")->check(share);
     app.add_option("--slow-bytes-per-s", o.slow_bytes_per_s, "how much each of these reads")
         ->check(CLI::Range(100u, std::numeric_limits<std::uint32_t>::max()));
@@ -132,6 +135,7 @@ std::string conflict(const options& o) {
         if (o.find != find_what::nothing) return "--find goes neither with --idle nor with --churn";
         return {};
     }
+    if (o.storms > 0 && o.reconnecting() == 0) return "--storm needs --reconnect-share";
     if (o.publishers == 0) return "--publishers must be at least 1, but with --idle";
     if (o.publishers > o.members) return "--publishers must be at most --members";
     if (o.find == find_what::rate && o.closed) return "--find rate needs an open loop, not --closed";

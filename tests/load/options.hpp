@@ -36,6 +36,7 @@ struct options {
     double connects_per_s = 0;  ///< how fast they connect; 0: as fast as the server answers
     double reconnect_share = 0;
     double reconnect_every_s = 5;  ///< how long each of these stays
+    std::uint32_t storms = 0;      ///< so often all of these leave at one moment and come back; 0: each by itself
     double slow_share = 0;
     std::uint32_t slow_bytes_per_s = 16384;
     std::uint32_t stall = 0;  ///< members of each room that do not read for the duration

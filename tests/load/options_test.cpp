@@ -71,6 +71,7 @@ TEST_CASE("what makes no sense is refused in one line") {
         {"--reconnect-share", "1.5"},
         {"--slow-share", "0.6", "--reconnect-share", "0.6"},
         {"--slow-share", "1", "--stall", "1"},
+        {"--storm", "1"},
         {"--slow-share", "0.1", "--idle"},
         {"--processes", "0"},
         {"--connections-per-address", "0"},

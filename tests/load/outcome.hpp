@@ -33,6 +33,7 @@ struct outcome {
     std::uint32_t connected = 0;  ///< members that joined; of a churn: connects that were answered
     double connect_s = 0;         ///< until all had joined
     histogram joins{};            ///< from the start of a connection to its `joined`, the first time
+    histogram returns{};          ///< the same for those who come back
     std::uint64_t sent = 0;
     std::uint64_t acknowledged = 0;
     std::uint64_t came_back = 0;    ///< how often a member came back with `since`

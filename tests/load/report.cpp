@@ -95,6 +95,7 @@ std::string json_of(const outcome& found) {
     if (found.came_back > 0) {
         json["came_back"] = found.came_back;
         json["unrecovered"] = found.unrecovered;
+        json["return_ms"] = latency_json(found.returns);
     }
     if (found.stalled_latency.count() > 0) json["stalled_latency_ms"] = latency_json(found.stalled_latency);
     if (found.server) {

@@ -50,6 +50,7 @@ void add_load_rows(rows& out, const outcome& found) {
     if (found.came_back > 0)
         out.emplace_back("came back", with_commas(found.came_back) + " times, " + with_commas(found.unrecovered) +
                                           " without what was missed");
+    if (found.returns.count() > 0) out.emplace_back("to come back ms", latency_line(found.returns));
     out.emplace_back("sent late ms", latency_line(found.lateness));
 }
 
@@ -135,8 +136,10 @@ rows settings_of(const options& f) {
         if (!f.closed) out.emplace_back("messages a second of each publisher", fixed(f.rate, 3));
         out.emplace_back("bytes of each text", f.bytes.text());
         if (f.reconnect_share > 0)
-            out.emplace_back("members of each room that come back",
-                             with_commas(f.reconnecting()) + ", every " + fixed(f.reconnect_every_s, 1) + " s");
+            out.emplace_back(
+                "members of each room that come back",
+                with_commas(f.reconnecting()) + (f.storms > 0 ? ", all at once, " + with_commas(f.storms) + " times"
+                                                              : ", every " + fixed(f.reconnect_every_s, 1) + " s"));
         if (f.slow_share > 0)
             out.emplace_back("members of each room that read slowly",
                              with_commas(f.slow()) + ", " + with_commas(f.slow_bytes_per_s) + " bytes a second");

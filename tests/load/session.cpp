@@ -184,6 +184,7 @@ void session::on_joined(std::uint32_t member, const event& e, std::int64_t now_n
     if (m.here) {
         judge_.returned(member, e.first, e.recovered);
         ++found_.came_back;
+        found_.returns.record(now_ns - m.since_ns);
         if (!e.recovered) ++found_.unrecovered;
         return;
     }

@@ -116,8 +116,14 @@ private:
         schedule posts(flags_.closed ? std::vector<std::uint32_t>{} : places_of(publishers_),
                        flags_.rooms * flags_.publishers, flags_.rate, start_ns, end);
         const auto returners = members_.all_of(role::returner);
-        schedule returns(places_of(returners), std::max(1u, flags_.connections()), 1 / flags_.reconnect_every_s,
-                         start_ns, end);
+        schedule returns(flags_.storms > 0 ? std::vector<std::uint32_t>{} : places_of(returners),
+                         std::max(1u, flags_.connections()), 1 / flags_.reconnect_every_s, start_ns, end);
+        std::uint32_t storms = 0;
+        const auto storm_ns = [&] {  // of the next one; so long is left behind the last as lies between two
+            return storms == flags_.storms ? INT64_MAX
+                                           : measured_from + (end - measured_from) / (flags_.storms + 1) * ++storms;
+        };
+        auto next_storm = storm_ns();
         what_ = phase::warming_up;
         members_.hold_back(true);
         if (flags_.closed)
@@ -134,6 +140,10 @@ private:
                 pulse(next_pulse);
                 next_pulse += pulse_ns;
             }
+            if (now_ns() >= next_storm) {
+                for (const auto r : returners) members_.come_back(r);
+                next_storm = storm_ns();
+            }
             if (!returns.over() && returns.next().at_ns <= now_ns()) {
                 members_.come_back(returners[returns.next().publisher]);
                 returns.pop();
@@ -141,7 +151,7 @@ private:
             auto until = what_ == phase::warming_up ? measured_from : end;
             if (!posts.over()) until = std::min(until, posts.next().at_ns);
             if (!returns.over()) until = std::min(until, returns.next().at_ns);
-            turn(more ? 0 : std::min(until, next_pulse));
+            turn(more ? 0 : std::min({until, next_pulse, next_storm}));
         }
         members_.hold_back(false);
     }
@@ -217,7 +227,9 @@ private:
 }  // namespace
 
 void findings::put(byte_writer& out) const {
-    for (const auto* h : {&part.joins, &part.latency, &part.stalled_latency, &part.lateness, &part.turns}) h->put(out);
+    for (const auto* h :
+         {&part.joins, &part.returns, &part.latency, &part.stalled_latency, &part.lateness, &part.turns})
+        h->put(out);
     out.put(part.judged);
     for (const auto count : {part.sent, part.acknowledged, part.came_back, part.unrecovered, part.measured_deliveries,
                              std::uint64_t{part.connected}})
@@ -239,7 +251,8 @@ void findings::put(byte_writer& out) const {
 }
 
 void findings::merge(byte_reader& in) {
-    for (auto* h : {&part.joins, &part.latency, &part.stalled_latency, &part.lateness, &part.turns}) h->merge(in);
+    for (auto* h : {&part.joins, &part.returns, &part.latency, &part.stalled_latency, &part.lateness, &part.turns})
+        h->merge(in);
     tally judged;
     in.get(judged);
     part.judged += judged;
