@@ -5,10 +5,11 @@ import path from 'node:path';
 import * as core from './core.mjs';
 import * as fanout from './fanout.mjs';
 import * as idle from './idle.mjs';
+import * as storm from './storm.mjs';
 import * as log from './log.mjs';
 import { cores, machine } from './machine.mjs';
 
-const benches = { fanout, idle, log, core };
+const benches = { fanout, idle, log, core, storm };
 
 const shared = {
   rounds: { type: 'string', default: '5', about: 'rounds of each case' },

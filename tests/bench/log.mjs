@@ -26,7 +26,7 @@ export function wrong({ only }) {
 }
 
 /** Gives `what` a folder beside the programs, on the same disk, and takes it away again. */
-async function in_folder(build, what) {
+export async function in_folder(build, what) {
   const folder = mkdtempSync(path.join(build, 'bench-'));
   try {
     return await what(folder);
@@ -35,10 +35,10 @@ async function in_folder(build, what) {
   }
 }
 
-const store_flags = (folder, durability) => ['--store', `sqlite:${path.join(folder, 'log.db')}`, '--durability', durability];
+export const store_flags = (folder, durability) => ['--store', `sqlite:${path.join(folder, 'log.db')}`, '--durability', durability];
 
 /** The sum over all shards of a counter of /metrics. */
-const sum_of = (metrics, name) => [...metrics.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((n, [, v]) => n + Number(v), 0);
+export const sum_of = (metrics, name) => [...metrics.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((n, [, v]) => n + Number(v), 0);
 
 /** Not on a core of its own: it has a thread for its shard, and one that writes. */
 const at_server = (settings, durability, load) => in_folder(settings.build, (folder) =>
