@@ -219,6 +219,17 @@ core::task<> room::let_in(caller from, enter e) {
     mail_.send(from.shard, answer{from.call, entered{std::move(*cursor)}});
 }
 
+core::task<core::result<std::uint64_t>> room::start_of(std::uint32_t messages, std::uint64_t most_back) {
+    const cursor_start& last = last_start_;
+    const bool same = last.messages == messages && last.oldest == head_.oldest && last.newest == head_.newest;
+    if (last.first > 0 && same) co_return last.first;
+    cursor_start asked{head_.oldest, head_.newest, messages, 0};
+    auto first = co_await log_.start_of(scope_.ctx(), log_name_, messages, most_back);
+    if (first) asked.first = *first;
+    last_start_ = asked;
+    co_return first;
+}
+
 core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join& how) {
     protocol::joined j;
     j.room = name_;
@@ -241,8 +252,8 @@ core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join
             co_return j;
         }
     }
-    auto first = co_await log_.start_of(scope_.ctx(), log_name_, how.history.value_or(protocol::page_usual),
-                                        std::min(recovery, std::uint64_t{protocol::history_events_back}));
+    auto first = co_await start_of(how.history.value_or(protocol::page_usual),
+                                   std::min(recovery, std::uint64_t{protocol::history_events_back}));
     if (!first) co_return tl::unexpected<core::error>(first.error());
     j.first = *first;
     co_return j;

@@ -76,6 +76,7 @@ private:
     void on(const note_typing& t);
     void on(log_event& e);
 
+    core::task<core::result<std::uint64_t>> start_of(std::uint32_t messages, std::uint64_t most_back);
     core::task<core::result<protocol::joined>> cursor_for(const protocol::join& how);
     void part(std::uint64_t identity, client_ref except, std::string_view reason);
     void reply(caller to, protocol::reply r);
@@ -84,6 +85,15 @@ private:
     [[nodiscard]] protocol::refusal not_joined() const;
     void publish(const protocol::event& e);
     void pass(const protocol::passing& p);
+
+    /// Where a new cursor that wants so many messages starts, while the log begins and ends here: a crowd that joins at
+    /// once asks the log once.
+    struct cursor_start {
+        std::uint64_t oldest = 0;
+        std::uint64_t newest = 0;
+        std::uint32_t messages = 0;
+        std::uint64_t first = 0;  // 0: not known
+    };
 
     const std::string name_;
     std::string log_name_;                // what the log calls it; empty: a conversation whose two are not known
@@ -94,6 +104,7 @@ private:
     const protocol::limits& most_;
     core::channel<delivery> inbox_{core::channel<delivery>::unbounded};
     store::head head_{};
+    cursor_start last_start_{};
     roster roster_;
     room_handle hold_{};            // its own, while it has members
     std::vector<log_event> batch_;  // to be stored together

@@ -64,6 +64,7 @@ void room::end_conversation() {
     log_name_.clear();
     two_ = {};
     head_ = {};
+    last_start_ = {};
 }
 
 }  // namespace tertulia::chat

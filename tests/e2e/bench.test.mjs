@@ -54,6 +54,15 @@ test('script/bench log lets publishers at the server, and SQLite alone do the sa
   }
 });
 
+test('script/bench storm: all come back, and nothing is lost', async () => {
+  const { code, out, err } = await bench('storm', '--cases', '2x20/1', '--rate', '20', '--rounds', '1', '--warmup', '0.1', '--duration', '2', '--json');
+  assert.equal(code, 0, err);
+  const { cases: [{ each: [found] }] } = JSON.parse(out);
+  assert.equal(found.came_back, 38);
+  assert.equal(found.lost + found.duplicated + found.unrecovered, 0);
+  assert.ok(found.reads > 0 && found.reads < 38, `${found.reads} reads`);
+});
+
 test('script/bench core --plain tells our figures in lines', async () => {
   const { code, out, err } = await bench('core', '--plain', '--rounds', '1', '--names', 'context_cancel,parked_task');
   assert.equal(code, 0, err);

@@ -191,16 +191,43 @@ test('a store that is none is refused', async () => {
   assert.equal(end.code, 2);
 });
 
+/** The sum over all shards of a counter of /metrics. */
+async function sum_of(server, name) {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return [...text.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((n, [, v]) => n + Number(v), 0);
+}
+
+test('a crowd that comes in at once reads the database as one does', async (t) => {
+  const file = database(t);
+  const first = await start(t, file);
+  const ana = await enter(first, 'ana', 'lobby', { t });
+  for (let i = 0; i < 100; i++) await ana.post('lobby', `message ${i}`);
+  await first.stop();
+  const again = await start(t, file);
+  const asked = [];
+  for (const count of [1, 80]) {
+    const before = await sum_of(again, 'tertulia_reads_total');
+    await Promise.all(Array.from({ length: count }, async () => {
+      const who = await open(again, { t });
+      const { first: from } = await join(who, 'lobby', { history: 50 });
+      assert.equal(from, 51);
+      for (let seq = from; seq <= 100; seq++) await who.take({ type: 'message', seq });
+    }));
+    asked.push(await sum_of(again, 'tertulia_reads_total') - before);
+  }
+  const [one, crowd] = asked;
+  assert.ok(one >= 3, `${one} for one: where the log ends, where the cursor starts, a page`);
+  assert.ok(crowd <= 2 * one, `${crowd} for eighty, ${one} for one`);
+});
+
 test('the store tells what it does', async (t) => {
   const server = await start(t, database(t));
   const ana = await enter(server, 'ana', 'lobby', { t });
   for (let i = 0; i < 5; i++) await ana.post('lobby', 'x');
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const sum = (name) => [...text.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((n, [, v]) => n + Number(v), 0);
-  assert.equal(sum('tertulia_messages_total'), 5);
-  assert.equal(sum('tertulia_commits_total'), 5);
-  assert.equal(sum('tertulia_commits_failed_total'), 0);
-  assert.ok(sum('tertulia_readers_made_total') >= 1);
-  assert.equal(sum('tertulia_readers_lent'), 0);
+  assert.equal(await sum_of(server, 'tertulia_messages_total'), 5);
+  assert.equal(await sum_of(server, 'tertulia_commits_total'), 5);
+  assert.equal(await sum_of(server, 'tertulia_commits_failed_total'), 0);
+  assert.ok(await sum_of(server, 'tertulia_readers_made_total') >= 1);
+  assert.equal(await sum_of(server, 'tertulia_readers_lent'), 0);
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
 });
