@@ -99,6 +99,7 @@ const ways = [
   [/^script\/bench fanout/, async (t, command) => { await finishes(t, `${command} --cases 1x6/1${bench}`); }],
   [/^script\/bench idle/, async (t, command) => { await finishes(t, `${command} --cases 1x6${bench}`); }],
   [/^script\/bench log/, async (t, command) => { await finishes(t, `${command} --only one${bench}`); }],
+  [/^script\/bench storm/, async (t, command) => { await finishes(t, `${command} --cases 2x10/1 --rate 20${bench}`); }],
   [/^script\/bench core/, async (t, command) => {
     await finishes(t, `${command} --plain --rounds 1 --names context_cancel --build ${path.dirname(binary)}`);
   }],
