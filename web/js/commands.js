@@ -17,7 +17,7 @@ export const COMMANDS = [
     { word: "msg", takes: "leo words" },
     { word: "block", takes: "leo" },
     { word: "unblock", takes: "leo" },
-    { word: "history", takes: "" },
+    { word: "history", takes: "20" },
     { word: "help", takes: "" },
     { word: "quit", takes: "" },
 ];
@@ -117,7 +117,12 @@ const runs = {
 
     unblock: (rest, _, page) => block(rest, false, page),
 
-    history: (_, room, { act }) => act.read_back(room),
+    /** How many at most, from 1 to 200, is the server's limit of a page; without a number as many as scrolling brings. */
+    history(rest, room, { t, act }) {
+        if (!rest) return act.read_back(room);
+        const most = /^\d{1,3}$/.test(rest) ? Number(rest) : 0;
+        return most >= 1 && most <= 200 ? act.read_back(room, most) : usage(t, "history");
+    },
 
     help: (_, __, { act }) => act.help(),
 

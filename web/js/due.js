@@ -32,7 +32,7 @@ export function due(state, now) {
         if (room.phase !== "joined") continue;
         const message = pending.next_of(state.pending, name);
         if (message) commands.push(message_command(message));
-        if (room.history === "wanted") commands.push({ type: "history", room: name, before: past.oldest(room), limit: PAGE });
+        if (room.history === "wanted") commands.push({ type: "history", room: name, before: past.oldest(room), limit: room.history_most ?? PAGE });
         if (name !== state.active) continue;
         commands.push(...past.commands(room));
         const after = room.leaf.after.at(-1);

@@ -220,7 +220,10 @@ const act = {
     settings: () => settings.open(),
     escape: () => (frame_of_page.overlaid ? act.panel(null) : composer.focus()),
     choose: () => log.choose(),
-    read_back: () => log.read_back(),
+    read_back(room, most) {
+        if (most) dispatch({ type: "want_history", room, most });
+        log.read_back();
+    },
     quit() {
         link.close();
         lost();

@@ -36,6 +36,7 @@ export function fresh_room(name) {
         comings: [], // who came and went: { order, at, entered, left }; `order` is the seq of the event above it and a half
         more: false,
         history: "idle", // → wanted → asked
+        history_most: null, // how many were asked for; null: a page
         restarted: false, // its log began again while we followed it
         here: [], // the first NAMES_SHOWN of `count`
         count: 0,

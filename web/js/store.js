@@ -210,11 +210,11 @@ const actions = {
 
     want_quote: (state, { room, seq }) => changed_room(state, room, past.wants_quote, seq),
 
-    /** Somebody scrolls to the beginning of what is here. */
-    want_history(state, { room: name }) {
+    /** Somebody scrolls to the beginning of what is here, or asks for `most` messages before it. */
+    want_history(state, { room: name, most = null }) {
         const room = state.rooms[name];
         if (room?.past) return changed_room(state, name, past.wants, "before");
-        return room?.more && room.history === "idle" ? with_room(state, name, { history: "wanted" }) : state;
+        return room?.more && room.history === "idle" ? with_room(state, name, { history: "wanted", history_most: most }) : state;
     },
 
     /** The end of the log is being read, so its far past may go. */

@@ -92,6 +92,17 @@ test("history is asked for once, and put in before", () => {
     assert.equal(reduce(state, { type: "want_history", room: "lobby" }), state, "there is no more");
 });
 
+test("as much history is asked for as somebody wants, and scrolling asks for a page again", () => {
+    const first = page(...joined("lobby", { seq: 90, first: 81 }), ...events("lobby", 81, 90), { type: "want_history", room: "lobby", most: 20 });
+    const command = { type: "history", room: "lobby", before: 81, limit: 20 };
+    assert.deepEqual(due(first, 0).commands, [command]);
+    const past = events("lobby", 61, 80).map((action) => action.message);
+    const then = [{ type: "sent", command, at: 0 },
+        { type: "received", message: { type: "history", room: "lobby", events: past, more: true }, command },
+        { type: "want_history", room: "lobby" }].reduce(reduce, first);
+    assert.deepEqual(due(then, 0).commands, [{ type: "history", room: "lobby", before: 61, limit: 50 }]);
+});
+
 test("a page of history for a stretch that is gone is not put in", () => {
     const command = { type: "history", room: "lobby", before: 11, limit: 50 };
     const state = page(...joined("lobby", { seq: 20, first: 11 }), ...events("lobby", 11, 20),

@@ -48,7 +48,8 @@ test("commands do on the page what they do in a terminal", async () => {
     assert.deepEqual((await typed("/leave books")).acts, [["leave", "books"]]);
     assert.deepEqual((await typed("/to books")).acts, [["open", "books"]]);
     assert.deepEqual((await typed("/rooms boo")).acts, [["switcher", "boo"]]);
-    assert.deepEqual((await typed("/history 20")).acts, [["read_back", "lobby"]]);
+    assert.deepEqual((await typed("/history")).acts, [["read_back", "lobby"]]);
+    assert.deepEqual((await typed("/history 20")).acts, [["read_back", "lobby", 20]]);
     assert.deepEqual((await typed("/name eva")).asked, [{ type: "hello", name: "eva" }]);
     assert.deepEqual((await typed("/topic tea *and* cake")).asked, [{ type: "topic", room: "lobby", topic: "tea *and* cake", key: "k1" }]);
     const msg = await typed("/msg leo hola you", { type: "ok", room: "@ana+leo" });
@@ -72,6 +73,7 @@ test("a command that can't be done says why", async () => {
     assert.equal((await typed("/name")).why, "Type /name ana");
     assert.equal((await typed("/name leo", error("name_taken"))).why, t("error_name_taken"));
     assert.equal((await typed("/name leo", error("forbidden"))).why, t("name_stays"));
+    for (const none of ["0", "201", "-1", "1.5", "some"]) assert.equal((await typed(`/history ${none}`)).why, "Type /history 20");
     assert.equal((await typed("/topic")).why, "Type /topic words");
     assert.equal((await typed("/topic x", null)).why, t("offline_command"));
     assert.equal((await typed("/msg leo")).why, "Type /msg leo words");

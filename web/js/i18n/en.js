@@ -127,6 +127,7 @@ export default {
     takes_to: "lobby",
     takes_topic: "words",
     takes_msg: "leo words",
+    takes_history: "20",
     does_name: "take another name, before you have posted",
     does_join: "go to a room, or make it",
     does_leave: "leave this room, or the one named",

@@ -127,6 +127,7 @@ export default {
     takes_to: "sala",
     takes_topic: "palabras",
     takes_msg: "leo palabras",
+    takes_history: "20",
     does_name: "tomar otro nombre, antes de haber escrito",
     does_join: "ir a una sala, o crearla",
     does_leave: "salir de esta sala, o de la nombrada",
