@@ -5,6 +5,7 @@
 
 #include "server/address.hpp"
 #include "server/http/forwarded.hpp"
+#include "server/store/retention.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -112,6 +113,14 @@ void add_flags(CLI::App& app, options& o) {
         ->type_name("memory|sqlite:PATH");
     flag(app, "--durability", o.durability, "what a stored message survives: a power failure, or only a killed process")
         ->check(CLI::IsMember({"full", "process"}));
+    flag(app, "--retention", o.retention, "how long or how many events are kept, of all rooms or one; may be repeated")
+        ->delimiter(',')
+        ->check(CLI::Validator{[](const std::string& rule) {
+                                   const auto read = store::retention::read({rule});
+                                   return read ? std::string{} : read.error().detail;
+                               },
+                               ""})
+        ->type_name("RULE");
     flag(app, "--public-url", o.public_url, "the URL that people use, where it is not --listen's");
     flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated")
         ->delimiter(',');

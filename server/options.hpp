@@ -20,6 +20,7 @@ struct options {
     std::uint32_t threads = 0;                          ///< shards; 0: one for each core
     std::string store = "sqlite:./data/tertulia.db";    ///< or memory
     std::string durability = "full";                    ///< or process; of a store that keeps
+    std::vector<std::string> retention{};               ///< rules that store::retention reads, checked
     std::string public_url{};
     std::vector<std::string> allow_origin{};
     std::vector<std::string> trusted_proxy{};  ///< networks, checked

@@ -56,7 +56,7 @@ core::result<std::unique_ptr<store::keeper>> open_store(const options& with, std
     const std::string path = path_of_store(with.store);
     if (path.empty()) return std::make_unique<store::memory_keeper>(with.limits.memory_bytes, shards);
     const auto how = with.durability == "full" ? store::durability::full : store::durability::process;
-    return store::sqlite_keeper::open(path, how, store::boot_id());
+    return store::sqlite_keeper::open(path, how, store::boot_id(), store::retention::read(with.retention).value());
 }
 
 /// The shards, their loops, and what runs beside the first shard on the main thread.

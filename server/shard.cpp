@@ -26,6 +26,7 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
     : index_(index),
       on_(on),
       net_(net),
+      logs_(logs),
       with_(with),
       opened_(opened),
       to_server_(std::move(to_server)),
@@ -55,6 +56,7 @@ shard::~shard() {
 core::task<> shard::run() {
     services_.spawn("wheel", clients_.turn_wheel(services_.ctx()));
     services_.spawn("rings", rest_rings());
+    if (index_ == listening_shard) services_.spawn("store", logs_.tend(services_.ctx()));
     auto asked = co_await drain_asked_.wait(root_);
     (void)asked;
     co_await drain();

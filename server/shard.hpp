@@ -64,6 +64,7 @@ private:
     const std::uint32_t index_;
     core::scheduler& on_;
     network& net_;
+    store::keeper& logs_;
     const shard_settings& with_;
     net::sockets& opened_;
     const post_function to_server_;

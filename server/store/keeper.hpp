@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] virtual std::unique_ptr<log> log_for(shard_place shard) = 0;
 
+    /// What a store does by itself while the server runs; on one shard's loop, until `ctx` ends.
+    virtual core::task<> tend(core::context&) { co_return; }
+
     /// Empty where nothing is kept, so that a token is worth nothing when the server has ended.
     [[nodiscard]] virtual std::optional<token_key> tokens_signed_by() const { return std::nullopt; }
 

@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "server/store/sqlite_keeper.hpp"
 
+#include "core/sleep.hpp"
 #include "server/store/sqlite_schema.hpp"
 
 #include <sys/random.h>
@@ -15,6 +16,11 @@
 namespace tertulia::store {
 
 namespace {
+
+constexpr std::chrono::seconds least_between_rounds{1};
+constexpr std::chrono::seconds most_between_rounds{60};
+/// Of forgetting, so that those who post have the writer most of the time.
+constexpr std::chrono::milliseconds between_steps{20};
 
 constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
 
@@ -37,7 +43,7 @@ std::string boot_id() {
 }
 
 core::result<std::unique_ptr<sqlite_keeper>> sqlite_keeper::open(const std::string& path, durability how,
-                                                                 const std::string& booted) {
+                                                                 const std::string& booted, retention kept) {
     std::error_code why;
     const auto folder = std::filesystem::path{path}.parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, why);
@@ -48,7 +54,7 @@ core::result<std::unique_ptr<sqlite_keeper>> sqlite_keeper::open(const std::stri
     if (!db) return tl::unexpected<core::error>(db.error());
     auto writer = sqlite_writer::make(std::move(*db));
     if (!writer) return core::fail(writer.error().code, path + " can't be used: " + writer.error().detail);
-    std::unique_ptr<sqlite_keeper> made{new sqlite_keeper{path, std::move(*lock), std::move(*writer)}};
+    std::unique_ptr<sqlite_keeper> made{new sqlite_keeper{path, std::move(*lock), std::move(*writer), std::move(kept)}};
     auto ready = made->read_token_key();
     if (ready) ready = made->begin(how, booted);
     if (!ready) return core::fail(ready.error().code, path + " can't be used: " + ready.error().detail);
@@ -89,6 +95,19 @@ core::result<> sqlite_keeper::begin(durability how, const std::string& booted) {
 
 std::unique_ptr<log> sqlite_keeper::log_for(shard_place shard) {
     return std::make_unique<sqlite_log>(path_, std::move(shard), *writer_, readers_);
+}
+
+core::task<> sqlite_keeper::tend(core::context& ctx) {
+    if (!retention_.bounded()) co_return;
+    // What is kept for seconds is looked after more often.
+    const core::duration round = std::clamp<core::duration>(retention_.least_age().value_or(most_between_rounds) / 10,
+                                                            least_between_rounds, most_between_rounds);
+    for (;;) {
+        const auto step = co_await forget(ctx.on());
+        const bool rest = !step || step->all_seen;  // one that failed is for later, too
+        auto slept = co_await core::sleep_for(ctx, rest ? round : between_steps);
+        if (!slept) co_return;
+    }
 }
 
 core::result<> sqlite_keeper::close() {

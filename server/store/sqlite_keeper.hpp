@@ -22,18 +22,21 @@ public:
     /// Makes the folder and the database where they are missing. Errors: one line for the operator.
     /// @param booted of boot_id()
     static core::result<std::unique_ptr<sqlite_keeper>> open(const std::string& path, durability how,
-                                                             const std::string& booted);
+                                                             const std::string& booted, retention kept = {});
 
     [[nodiscard]] std::unique_ptr<log> log_for(shard_place shard) override;
     [[nodiscard]] std::optional<token_key> tokens_signed_by() const override { return token_key_; }
+    /// Forgets what retention doesn't keep: a few events at a time, going round the rooms about once a minute.
+    core::task<> tend(core::context& ctx) override;
     core::result<> close() override;
 
-    /// For tests: what happens to the database happens to the server.
+    /// For tests: one step of tend(), and what happens to the database happens to the server.
+    core::task<core::result<forgotten>> forget(core::scheduler& on) { return writer_->forget(on, retention_); }
     [[nodiscard]] sqlite::connection& database() noexcept { return writer_->alone(); }
 
 private:
-    sqlite_keeper(std::string path, file_lock lock, std::unique_ptr<sqlite_writer> writer)
-        : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)) {}
+    sqlite_keeper(std::string path, file_lock lock, std::unique_ptr<sqlite_writer> writer, retention kept)
+        : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)), retention_(std::move(kept)) {}
 
     core::result<> read_token_key();
     core::result<> begin(durability how, const std::string& booted);
@@ -41,6 +44,7 @@ private:
     const std::string path_;
     const file_lock lock_;  // given back last
     std::unique_ptr<sqlite_writer> writer_;
+    const retention retention_;
     token_key token_key_{};
     core::worker_pool readers_{readers, reads_waiting};
 

@@ -40,12 +40,20 @@ core::task<std::invoke_result_t<F&, sqlite_reader&>> sqlite_log::ask(core::conte
 }
 
 core::task<core::result<head>> sqlite_log::open(core::context& ctx, std::string room) {
-    if (const auto known = open_.find(room); known != open_.end()) co_return known->second;
+    const std::uint32_t forgetting = writer_.forgetting(room);  // asked for before the log is read
+    if (const auto known = open_.find(room); known != open_.end() && known->second.forgetting == forgetting) {
+        co_return known->second.at;
+    }
     auto found = co_await ask(ctx, [&](sqlite_reader& r) { return r.head_of(room); });
     if (!found) co_return core::result<head>{tl::unexpected<core::error>(found.error())};
     // A room without events has an epoch that it will keep with its first one.
     if (!*found) *found = head{new_epoch(shard_.random)};
-    co_return open_.try_emplace(std::move(room), std::move(**found)).first->second;
+    const std::uint64_t oldest = (*found)->oldest;
+    opened& o = open_.try_emplace(std::move(room), opened{std::move(**found), forgetting}).first->second;
+    o.at.oldest =
+        oldest;  // of what was known only this can be another; and what was just read may lag behind an append
+    o.forgetting = forgetting;
+    co_return o.at;
 }
 
 core::task<std::vector<taken>> sqlite_log::append(core::context& ctx, std::string room, std::vector<draft> drafts) {
@@ -62,8 +70,8 @@ core::task<std::vector<taken>> sqlite_log::append(core::context& ctx, std::strin
     counts_.failures += how == sqlite_writer::role::failed ? 1 : 0;
     if (on_its_way.newest > before->newest) counts_.events += on_its_way.newest - before->newest;
     if (const auto now = open_.find(room); now != open_.end() && on_its_way.newest > 0) {
-        now->second.newest = on_its_way.newest;
-        now->second.topic = std::move(on_its_way.topic);
+        now->second.at.newest = on_its_way.newest;
+        now->second.at.topic = std::move(on_its_way.topic);
     }
     co_return std::move(on_its_way.answers);
 }

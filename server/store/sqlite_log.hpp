@@ -28,6 +28,10 @@ public:
     [[nodiscard]] log_counts counts() const noexcept override;
 
 private:
+    struct opened {
+        head at{};
+        std::uint32_t forgetting = 0;  // of the writer, when `at.oldest` was read
+    };
     using readers = core::resource_pool<sqlite_reader>;
 
     core::task<core::result<std::unique_ptr<sqlite_reader>>> new_reader(core::context& ctx);
@@ -40,7 +44,7 @@ private:
     sqlite_writer& writer_;
     core::worker_pool& workers_;
     readers readers_;
-    std::unordered_map<std::string, head> open_;  // nobody else appends to these, so they are as they are on disk
+    std::unordered_map<std::string, opened> open_;  // nobody else appends to these, so they are as they are on disk
     log_counts counts_;
 };
 

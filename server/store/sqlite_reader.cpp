@@ -28,7 +28,9 @@ core::result<std::unique_ptr<sqlite_reader>> sqlite_reader::open(const std::stri
     const std::string events =
         "SELECT " + std::string{sqlite_event_columns} + " FROM events WHERE " + std::string{in_room};
     const std::pair<sqlite::statement*, std::string> all[]{
-        {&r->head_, "SELECT epoch, newest, topic FROM rooms WHERE name = ?1"},
+        {&r->head_,
+         "SELECT epoch, coalesce((SELECT min(seq) FROM events WHERE room = id), newest + 1), newest, topic FROM rooms "
+         "WHERE name = ?1"},
         {&r->behind_, events + " AND seq > ?2 ORDER BY seq LIMIT ?3"},
         {&r->before_, events + " AND seq < ?2 ORDER BY seq DESC LIMIT ?3"},
         {&r->back_, "SELECT seq, kind FROM events WHERE " + std::string{in_room} + " ORDER BY seq DESC"},
@@ -46,7 +48,7 @@ core::result<std::optional<head>> sqlite_reader::head_of(const std::string& room
     const auto row = head_.bind(std::string_view{room}).step();
     if (!row) return tl::unexpected<core::error>(row.error());
     if (!*row) return std::nullopt;
-    head found{head_.text(0), 1, head_.number(1), head_.text(2)};
+    head found{head_.text(0), head_.number(1), head_.number(2), head_.text(3)};
     head_.reset();
     return found;
 }
@@ -90,7 +92,10 @@ core::result<std::uint64_t> sqlite_reader::start_of(const std::string& room, std
         if (back_.integer(1) == static_cast<int>(sqlite_kind::message)) ++found;
     }
     back_.reset();
-    return std::max<std::uint64_t>(first, 1);
+    if (newest > 0) return first;
+    const auto head = head_of(room);  // all of it may be forgotten
+    if (!head) return tl::unexpected<core::error>(head.error());
+    return *head ? (*head)->newest + 1 : 1;
 }
 
 core::result<std::vector<listed>> sqlite_reader::rooms(const std::string& query) {

@@ -40,6 +40,9 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
         if (!made) return tl::unexpected<core::error>(made.error());
         *to = std::move(*made);
     }
+    auto forgetter = sqlite_forgetter::make(w->db_);
+    if (!forgetter) return tl::unexpected<core::error>(forgetter.error());
+    w->forgetter_ = std::move(*forgetter);
     const auto version = w->db_.number("PRAGMA user_version");
     if (!version) return tl::unexpected<core::error>(version.error());
     w->overwrite_ = "BEGIN IMMEDIATE; PRAGMA user_version = " + std::to_string(*version) + "; COMMIT";
@@ -182,6 +185,28 @@ core::result<> sqlite_writer::insert(const draft& d, std::int64_t room, std::uin
     passing("commit.event");
     if (!done || d.key.empty()) return done;
     return do_.key.bind(room, d.from.identity, std::string_view{d.key}, seq, content_of(d), ms(now)).run();
+}
+
+core::task<core::result<forgotten>> sqlite_writer::forget(core::scheduler& on, const retention& what) {
+    core::context to_the_end{on};
+    const auto now = on.clock().wall();
+    auto done = co_await thread_.run(to_the_end, [this, &what, now] { return forget(what, now); });
+    co_return done;
+}
+
+core::result<forgotten> sqlite_writer::forget(const retention& what, protocol::wall_time now) {
+    auto how = forgetter_->look(what, now);
+    const forgotten& found = forgetter_->found();
+    if (how && found.room.empty()) return found;
+    if (how) how = clear_doubt();
+    if (how) how = do_.begin.bind().run();
+    if (how) how = forgetter_->erase();
+    if (how) how = commit();
+    db_.roll_back();
+    remember(how);
+    if (!how) return tl::unexpected<core::error>(how.error());
+    marks_[std::hash<std::string_view>{}(found.room) % marks_.size()].fetch_add(1, std::memory_order_release);
+    return found;
 }
 
 core::task<core::result<>> sqlite_writer::writable(core::scheduler& on) {

@@ -7,7 +7,11 @@
 #include "core/worker_pool.hpp"
 #include "server/store/judge.hpp"
 #include "server/store/sqlite.hpp"
+#include "server/store/sqlite_forgetter.hpp"
 
+#include <array>
+#include <atomic>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -45,6 +49,13 @@ public:
     /// of it. Resumes on `on`.
     core::task<role> append(core::scheduler& on, sqlite_append& what);
 
+    /// Forgets a few events that `what` doesn't keep, in a transaction of its own; called until all rooms were seen.
+    core::task<core::result<forgotten>> forget(core::scheduler& on, const retention& what);
+    /// Another number once the room, or one of a few others, has forgotten events. Any thread.
+    [[nodiscard]] std::uint32_t forgetting(std::string_view room) const noexcept {
+        return marks_[std::hash<std::string_view>{}(room) % marks_.size()].load(std::memory_order_acquire);
+    }
+
     /// Whether it can write: as the last transaction said, or where that failed by trying again.
     core::task<core::result<>> writable(core::scheduler& on);
 
@@ -67,6 +78,7 @@ private:
                           protocol::wall_time now);
     core::result<> commit();
     core::result<> clear_doubt();
+    core::result<forgotten> forget(const retention& what, protocol::wall_time now);
     core::result<> try_to_write();
     void remember(const core::result<>& how);
     [[nodiscard]] core::result<> last_said();
@@ -75,6 +87,8 @@ private:
     statements do_{};
     std::string overwrite_;  // a transaction of one page that changes nothing
     bool in_doubt_ = false;  // a transaction that was not acknowledged may be found at the next start
+    std::unique_ptr<sqlite_forgetter> forgetter_;
+    std::array<std::atomic<std::uint32_t>, 1024> marks_{};  // by room
     std::mutex lock_;
     std::vector<sqlite_append*> waiting_;  // this and what follows is guarded by lock_
     core::result<> last_{};                // of the last transaction

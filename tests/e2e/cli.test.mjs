@@ -27,7 +27,7 @@ test('--version', async () => {
 test('--help names every flag', async () => {
   const { code, out } = await run_to_end(['--help']);
   assert.equal(code, 0);
-  for (const flag of ['listen', 'threads', 'store', 'public-url', 'allow-origin', 'trusted-proxy', 'log-level', 'log-format', 'config', 'version',
+  for (const flag of ['listen', 'threads', 'store', 'retention', 'public-url', 'allow-origin', 'trusted-proxy', 'log-level', 'log-format', 'config', 'version',
     'head-bytes', 'head-s', 'body-bytes', 'frame-bytes', 'text-bytes', 'commands-per-s', 'unanswered', 'rooms-per-user',
     'members-per-room', 'connections', 'connections-per-address', 'recovery-events', 'memory-bytes', 'ping-s', 'silent-s',
     'guest-s', 'drain-s']) {
