@@ -2,6 +2,7 @@
 // Stdout is the table or the JSON; how it goes is told on stderr. Exit 0: measured, 1: something broke, 2: a bad flag.
 import { parseArgs } from 'node:util';
 import path from 'node:path';
+import * as big from './big.mjs';
 import * as core from './core.mjs';
 import * as fanout from './fanout.mjs';
 import * as idle from './idle.mjs';
@@ -9,7 +10,7 @@ import * as storm from './storm.mjs';
 import * as log from './log.mjs';
 import { cores, machine } from './machine.mjs';
 
-const benches = { fanout, idle, log, core, storm };
+const benches = { fanout, idle, log, big, core, storm };
 
 const shared = {
   rounds: { type: 'string', default: '5', about: 'rounds of each case' },

@@ -23,15 +23,18 @@ async function first_line(child, what) {
   throw new Error(`${what} did not start`);
 }
 
-/** What a program that measures says: one JSON object. */
-export async function found_by(core, file, args) {
+/** What a program says until its end, which must be a good one. */
+export async function run_to_end(core, file, args) {
   const child = start(core, file, args);
-  let found = '';
-  child.stdout.setEncoding('utf8').on('data', (bytes) => { found += bytes; });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (bytes) => { said += bytes; });
   const [code] = await child.ended;
-  if (code !== 0) throw new Error(`${path.basename(file)} could not measure`);
-  return JSON.parse(found);
+  if (code !== 0) throw new Error(`${path.basename(file)} ended with ${code}`);
+  return said;
 }
+
+/** What a program that measures says: one JSON object. */
+export const found_by = async (core, file, args) => JSON.parse(await run_to_end(core, file, args));
 
 /** What `measure` finds at a program that says where it listens, and that ends then. */
 export async function at_program(core, file, args, measure) {

@@ -35,6 +35,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'tertulia-crash-'));
 const file = path.join(folder, 'tertulia.db');
 const rooms = ['one', 'two', 'three', 'four', 'five'];
 
+/** The server that lives, to be ended also where a check fails. */
+let server;
+
 let broken;
 const failed = new Promise((_, reject) => { broken = reject; });
 failed.catch(() => {});
@@ -61,7 +64,7 @@ function kill_at_a_moment(child, life) {
 
 async function live(life) {
   const fault = life.nth ? { TERTULIA_FAULT: `${life.point}:${life.nth}` } : {};
-  const child = run(life.flags, fault, path.join(path.dirname(binary), 'tertulia-faults'));
+  const child = server = run(life.flags, fault, path.join(path.dirname(binary), 'tertulia-faults'));
   try {
     const ended = child.ended.then((end) => end.signal);
     const port = await Promise.race([port_of(child), ended.then(() => undefined)]).catch(() => undefined);
@@ -89,7 +92,7 @@ async function whole_log(client, room) {
 
 /** A last life, in which every guest gets its answers, and the logs are read as they are. */
 async function last_life() {
-  const child = run(['--listen', '127.0.0.1:0', '--store', `sqlite:${file}`, '--commands-per-s', '0', '--log-level', 'warn']);
+  const child = server = run(['--listen', '127.0.0.1:0', '--store', `sqlite:${file}`, '--commands-per-s', '0', '--log-level', 'warn']);
   try {
     const host = `127.0.0.1:${await port_of(child)}`;
     const visits = guests.map((g) => g.visit(`ws://${host}/ws`));
@@ -131,6 +134,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 } catch (error) {
+  server?.kill('SIGKILL');
   console.error(`after ${number} kills, in a life ended by ${told(life)}: ${error.message}\n${error.stack}`);
   console.error(`the database: ${file}; again: node tests/crash/run.mjs --kills ${kills} --seed ${flags.seed}`);
   process.exit(1);

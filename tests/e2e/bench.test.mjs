@@ -63,6 +63,15 @@ test('script/bench storm: all come back, and nothing is lost', async () => {
   assert.ok(found.reads > 0 && found.reads < 38, `${found.reads} reads`);
 });
 
+test('script/bench big fills two databases and reads both', async () => {
+  const { code, out, err } = await bench('big', '--messages', '3000', '--few', '1000', '--times', '5', '--rounds', '1', '--json');
+  assert.equal(code, 0, err);
+  const { cases } = JSON.parse(out);
+  assert.deepEqual(cases.map((c) => c.what), ['start', 'join, p50', 'page of 50, p50', 'size']);
+  for (const { few, many } of cases.slice(0, 3)) assert.ok(few.median > 0 && many.median > 0);
+  assert.ok(cases[3].bytes > 3000 * 200 && cases[3].ratio > 1);
+});
+
 test('script/bench core --plain tells our figures in lines', async () => {
   const { code, out, err } = await bench('core', '--plain', '--rounds', '1', '--names', 'context_cancel,parked_task');
   assert.equal(code, 0, err);
@@ -71,11 +80,11 @@ test('script/bench core --plain tells our figures in lines', async () => {
 
 test('script/bench refuses what it does not know, with exit code 2', async () => {
   for (const args of [['fan'], ['fanout', '--rounds', '0'], ['fanout', '--cases', '1000'], ['idle', '--payload', '9'], ['core', '--names', 'fast'],
-    ['log', '--only', 'some']]) {
+    ['log', '--only', 'some'], ['big', '--few', '10']]) {
     const { code, out, err } = await bench(...args);
     assert.equal(code, 2, args.join(' '));
     assert.equal(out, '');
-    assert.match(err, /--rounds|--cases|--payload|--names|--only/);
+    assert.match(err, /--rounds|--cases|--payload|--names|--only|--few/);
   }
 });
 

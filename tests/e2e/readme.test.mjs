@@ -100,6 +100,9 @@ const ways = [
   [/^script\/bench idle/, async (t, command) => { await finishes(t, `${command} --cases 1x6${bench}`); }],
   [/^script\/bench log/, async (t, command) => { await finishes(t, `${command} --only one${bench}`); }],
   [/^script\/bench storm/, async (t, command) => { await finishes(t, `${command} --cases 2x10/1 --rate 20${bench}`); }],
+  [/^script\/bench big/, async (t, command) => {
+    await finishes(t, `${command} --messages 2000 --few 1000 --times 2 --rounds 1 --build ${path.dirname(binary)}`);
+  }],
   [/^script\/bench core/, async (t, command) => {
     await finishes(t, `${command} --plain --rounds 1 --names context_cancel --build ${path.dirname(binary)}`);
   }],

@@ -4,9 +4,8 @@
 //
 // Closed loop: each publisher has `window` messages under way and posts again for each `ok`. Publishers are members of
 // their rooms but follow none, so nothing is delivered: what is measured is storing.
-#include "tests/bench/dial.hpp"
+#include "tests/bench/peer.hpp"
 #include "tests/load/clock.hpp"
-#include "tests/load/frame.hpp"
 #include "tests/load/histogram.hpp"
 #include "tests/load/process.hpp"
 
@@ -15,8 +14,6 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -45,54 +42,7 @@ struct settings {
     double duration_s = 3;
 };
 
-constexpr std::size_t read_at_once = 64 << 10;
 constexpr int ping_every_ms = 2;
-
-/// A connection that reads whole frames.
-class peer {
-public:
-    explicit peer(int fd) : fd_(fd) {}
-
-    [[nodiscard]] int fd() const noexcept { return fd_; }
-
-    void say(std::string_view command) {
-        frame_.clear();
-        write_frame(frame_, opcode::text, command, mask);
-        send_all(fd_, frame_);
-    }
-
-    /// Reads what is there (or waits for it, where the socket blocks) and gives `take` each text of it.
-    template <class F>
-    void read(F take) {
-        const auto kept = in_.size();
-        in_.resize(kept + read_at_once);
-        const auto n = recv(fd_, in_.data() + kept, read_at_once, 0);
-        if (n <= 0) give_up("a connection is lost, or waits too long");
-        in_.resize(kept + static_cast<std::size_t>(n));
-        std::string_view bytes(in_);
-        for (;;) {
-            const auto f = read_frame(bytes);
-            if (f.is == frame::state::partial) break;
-            if (f.is != frame::state::whole) give_up("a frame that no server may send");
-            bytes.remove_prefix(f.size);
-            if (f.op == opcode::close) give_up("closed by the server");
-            if (f.op == opcode::ping) {
-                frame_.clear();
-                write_frame(frame_, opcode::pong, f.payload, mask);
-                send_all(fd_, frame_);
-            }
-            if (f.op != opcode::text) continue;
-            if (f.payload.starts_with(R"({"type":"error")")) give_up(std::string(f.payload));
-            take(f.payload);
-        }
-        in_.erase(0, in_.size() - bytes.size());
-    }
-
-private:
-    int fd_;
-    std::string in_;
-    std::string frame_;
-};
 
 /// Asks whether it is still answered, again and again, on a connection of its own.
 class pinger {
@@ -104,11 +54,13 @@ public:
 
     /// From here on it counts.
     void begin() { counts_ = true; }
-    const histogram& end() {
+    void end() {
         over_ = true;
         if (thread_.joinable()) thread_.join();
-        return found_;
     }
+    [[nodiscard]] const histogram& found() const noexcept { return found_; }
+    /// How late its own timer woke it: what the machine does to anybody who waits.
+    [[nodiscard]] const histogram& late() const noexcept { return late_; }
 
 private:
     void run() {
@@ -120,12 +72,14 @@ private:
             }
             if (counts_) found_.record(now_ns() - begun);
             pollfd idle{.fd = to_.fd(), .events = POLLIN, .revents = 0};
-            poll(&idle, 1, ping_every_ms);
+            const auto due = now_ns() + ping_every_ms * ns_per_ms;
+            if (poll(&idle, 1, ping_every_ms) == 0 && counts_) late_.record(now_ns() - due);
         }
     }
 
     peer to_;
     histogram found_;
+    histogram late_;
     std::atomic<bool> counts_ = false;
     std::atomic<bool> over_ = false;
     std::thread thread_;
@@ -255,11 +209,13 @@ void measure(const settings& with, const target& server) {
     const double own = own_cpu_s();
     all.turn_for(with.duration_s);
     const double s = to_s(now_ns() - begun);
+    asks.end();
     const nlohmann::ordered_json found = {
         {"seconds", s},
         {"stored_per_s", static_cast<double>(all.acknowledged().count()) / s},
         {"ok_us", percentiles_us(all.acknowledged())},
-        {"ping_us", percentiles_us(asks.end())},
+        {"ping_us", percentiles_us(asks.found())},
+        {"timer_us", percentiles_us(asks.late())},
         {"cpu_share", (cpu_of(with.server_pid) - cpu) / s},
         {"client_cpu_share", (own_cpu_s() - own) / s},
     };
