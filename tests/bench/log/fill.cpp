@@ -61,12 +61,12 @@ private:
     std::array<std::string, words_known> words_;
 };
 
-/// Every other batch is the first room's, which is so half of all.
+/// Every other batch is the first room's, which is so half of all; the other rooms take turns.
 core::task<> fill(core::context& ctx, store::log& log, settings with) {
     talk says;
     for (std::uint64_t made = 0; made < with.messages;) {
         const bool busy = with.rooms == 1 || made / batch % 2 == 0;
-        const std::uint64_t room = busy ? 0 : 1 + says.random()() % (with.rooms - 1);
+        const std::uint64_t room = busy ? 0 : 1 + made / batch / 2 % (with.rooms - 1);
         std::vector<store::draft> drafts(std::min<std::uint64_t>(batch, with.messages - made));
         for (store::draft& d : drafts) {
             const std::uint64_t who = says.random()() % guests;
