@@ -24,9 +24,9 @@ class known_log {
     this.newest = Math.max(this.newest, seq);
   }
 
-  /** The answer to a join that was asked when `told` was the newest: nothing is gone, and it is the same log. */
+  /** The answer to a join that was asked when `told` was the newest: nothing is gone, and it is the same log. One without events leaves no trace. */
   joined(reply, told) {
-    this.epoch ??= reply.epoch;
+    if (told === 0) this.epoch = reply.epoch;
     assert.equal(reply.epoch, this.epoch, `${this.name} has another epoch`);
     assert.ok(reply.seq >= told, `lost: ${this.name} ends at ${reply.seq}, and ${told} was told`);
     this.newest = Math.max(this.newest, reply.seq);
