@@ -64,7 +64,7 @@ private:
     void on_text(std::string_view text);
     void dispatch(protocol::request r);
     void stand_in(std::string room) { current_ = std::make_unique<std::string>(std::move(room)); }
-    void log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key);
+    void log(const std::string& room, std::string id, protocol::event_body body, std::string key);
 
     // Commands that are waited for, one at a time.
     core::task<> carry_out(std::unique_ptr<protocol::request> r);

@@ -94,6 +94,17 @@ void connection::dispatch(protocol::request r) {
             return log(p->room, std::move(r.id), protocol::message_body{std::move(p->text), p->reply_to},
                        std::move(p->key));
         }
+        if (auto* e = std::get_if<protocol::edit>(&r.what)) {
+            return log(e->room, std::move(r.id), protocol::edited_body{e->target, std::move(e->text)},
+                       std::move(e->key));
+        }
+        if (auto* x = std::get_if<protocol::erase>(&r.what)) {
+            return log(x->room, std::move(r.id), protocol::deleted_body{x->target}, std::move(x->key));
+        }
+        if (auto* c = std::get_if<protocol::react>(&r.what)) {
+            return log(c->room, std::move(r.id), protocol::reacted_body{c->target, std::move(c->emoji), c->on},
+                       std::move(c->key));
+        }
         if (auto* t = std::get_if<protocol::set_topic>(&r.what)) {
             return log(t->room, std::move(r.id), protocol::topic_body{std::move(t->topic)}, std::move(t->key));
         }
@@ -108,7 +119,7 @@ void connection::dispatch(protocol::request r) {
     unfinished_->next = std::make_unique<protocol::request>(std::move(r));
 }
 
-void connection::log(const std::string& room, std::string id, decltype(log_event::body) body, std::string key) {
+void connection::log(const std::string& room, std::string id, protocol::event_body body, std::string key) {
     ++unanswered_;
     who_.shared->posted.store(true, std::memory_order_relaxed);
     log_event e;

@@ -75,7 +75,7 @@ struct log_event {
     protocol::author from{};
     client_ref client{};
     std::string id{};
-    std::variant<protocol::message_body, protocol::topic_body> body{};
+    protocol::event_body body{};
     std::string key{};
 };
 /// Passed on at most once in three seconds. The answer goes to the connection (completed).

@@ -140,11 +140,12 @@ core::task<> room::commit() {
         for (; answered < stored.size(); ++answered) {  // each author's ok goes before its own copy of the event
             const store::taken& t = stored[answered];
             complete(batch[answered].client, batch[answered].id,
-                     t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate}} : protocol::reply{t.error()});
+                     t ? protocol::reply{protocol::ok{name_, t->seq, t->duplicate, t->unchanged}}
+                       : protocol::reply{t.error()});
         }
         store::passing("room.answered");
         for (const store::taken& t : stored) {
-            if (t && !t->duplicate) publish(t->stored);
+            if (t && !t->duplicate && !t->unchanged) publish(t->stored);
         }
     } catch (...) {
         // What was stored and told to nobody leaves a hole in front of the next event, and followers read it then.
@@ -263,6 +264,7 @@ core::task<> room::on(caller from, read_history h) {
     if (roster_.find(h.identity) == nullptr) co_return reply(from, not_joined());
     store::range what;
     what.limit = h.what.limit;
+    what.changes = false;  // they are folded into what they change
     what.after = h.what.after.value_or(0);
     what.before = h.what.after ? 0 : std::numeric_limits<std::uint64_t>::max();
     if (h.what.before) what.before = std::max<std::uint64_t>(1, *h.what.before);  // nothing lies before 0 nor before 1

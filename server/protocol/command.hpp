@@ -53,6 +53,28 @@ struct post {
     std::string key{};  ///< empty: none
 };
 
+struct edit {
+    std::string room{};
+    std::uint64_t target = 0;
+    std::string text{};
+    std::string key{};
+};
+
+/// `delete` on the wire.
+struct erase {
+    std::string room{};
+    std::uint64_t target = 0;
+    std::string key{};
+};
+
+struct react {
+    std::string room{};
+    std::uint64_t target = 0;
+    std::string emoji{};
+    bool on = true;
+    std::string key{};
+};
+
 struct set_topic {
     std::string room{};
     std::string topic{};
@@ -90,8 +112,8 @@ struct help {};
 /// Of the line format only: the client wants a close with 1000.
 struct quit {};
 
-using command = std::variant<hello, list_rooms, create, join, leave, post, set_topic, history, members, typing, block,
-                             ping, help, quit>;
+using command = std::variant<hello, list_rooms, create, join, leave, post, edit, erase, react, set_topic, history,
+                             members, typing, block, ping, help, quit>;
 
 /// A command with what its reply carries back. `id` is empty where the client gave none.
 struct request {

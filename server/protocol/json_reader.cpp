@@ -51,6 +51,11 @@ public:
 
     bool flag(std::string_view field) { return get<bool>(field, "true or false is needed").value_or(false); }
 
+    bool needed_flag(std::string_view field) {
+        if (!has(field)) wrong(field, "true or false is needed");
+        return flag(field);
+    }
+
     template <class Number>
     std::optional<Number> number(std::string_view field, Number least, Number most) {
         const auto* given = in_.find(field);
@@ -62,6 +67,13 @@ public:
     }
 
     std::optional<std::uint64_t> seq(std::string_view field) { return number<std::uint64_t>(field, 0, seq_most); }
+
+    /// The message that a command changes.
+    std::uint64_t target() {
+        const auto given = seq("target");
+        if (!given) wrong("target", "a whole number from 0 to " + std::to_string(seq_most) + " is needed");
+        return given.value_or(0);
+    }
 
     std::optional<std::uint32_t> limit() { return number<std::uint32_t>("limit", 1, page_most); }
 
@@ -75,6 +87,8 @@ public:
     std::string text() {
         return checked("text", [this](std::string_view raw) { return message_text(raw, most_); });
     }
+
+    std::string emoji() { return checked("emoji", emoji_text); }
 
     std::string topic() { return checked("topic", topic_text); }
 
@@ -170,6 +184,33 @@ command take_message(taker& in) {
     return c;
 }
 
+command take_edit(taker& in) {
+    edit c;
+    c.room = in.place();
+    c.target = in.target();
+    c.text = in.text();
+    c.key = in.key();
+    return c;
+}
+
+command take_delete(taker& in) {
+    erase c;
+    c.room = in.place();
+    c.target = in.target();
+    c.key = in.key();
+    return c;
+}
+
+command take_react(taker& in) {
+    react c;
+    c.room = in.place();
+    c.target = in.target();
+    c.emoji = in.emoji();
+    c.on = in.needed_flag("on");
+    c.key = in.key();
+    return c;
+}
+
 command take_topic(taker& in) {
     set_topic c;
     c.room = in.place();
@@ -203,8 +244,7 @@ command take_typing(taker& in) {
 command take_block(taker& in) {
     block c;
     c.user = in.user();
-    if (!in.has("on")) in.wrong("on", "true or false is needed");
-    c.on = in.flag("on");
+    c.on = in.needed_flag("on");
     return c;
 }
 
@@ -222,10 +262,11 @@ constexpr std::array kinds{
     kind{"join", take_join},       kind{"leave", take_leave},   kind{"history", take_history},
     kind{"members", take_members}, kind{"rooms", take_rooms},   kind{"topic", take_topic},
     kind{"create", take_create},   kind{"hello", take_hello},   kind{"block", take_block},
+    kind{"react", take_react},     kind{"edit", take_edit},     kind{"delete", take_delete},
 };
 
 /// Commands of the protocol that this server does not carry out.
-constexpr std::array<std::string_view, 5> absent{"edit", "delete", "react", "search", "read"};
+constexpr std::array<std::string_view, 2> absent{"search", "read"};
 
 /// The rule of the command's `type`, or why there is none.
 outcome<kind> find_kind(const json_fields& fields) {

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <variant>
 
 namespace tertulia::protocol::json_format {
@@ -34,19 +36,51 @@ json begun_in(std::string_view room, std::string_view type) {
     return j;
 }
 
+/// Adds what the body of an event says. A text stands behind what the server says itself, and nothing else of an event
+/// is named like it: take_text_out() relies on that.
+struct body_writer {
+    json& j;
+
+    void operator()(const message_body& b) const {
+        if (b.deleted) {
+            j["deleted"] = true;
+        } else {
+            j["text"] = b.text;
+        }
+        if (b.reply_to) j["reply_to"] = *b.reply_to;
+        if (b.edited && !b.deleted) j["edited"] = true;
+        for (const reaction& r : b.reactions) {
+            auto& one = j["reactions"][r.emoji];
+            one["count"] = r.count;
+            one["users"] = r.users;
+        }
+    }
+    void operator()(const topic_body& b) const { j["topic"] = b.topic; }
+    void operator()(const edited_body& b) const {
+        j["target"] = b.target;
+        if (b.text) {
+            j["text"] = *b.text;
+        } else {
+            j["deleted"] = true;
+        }
+    }
+    void operator()(const deleted_body& b) const { j["target"] = b.target; }
+    void operator()(const reacted_body& b) const {
+        j["target"] = b.target;
+        j["emoji"] = b.emoji;
+        j["on"] = b.on;
+    }
+};
+
 json object(std::string_view room, const event& e) {
-    const auto* message = std::get_if<message_body>(&e.body);
-    auto j = begun_in(room, message != nullptr ? "message" : "topic");
+    constexpr std::array types{"message", "topic", "edited", "deleted", "reacted"};  // in the order of event_body
+    static_assert(types.size() == std::variant_size_v<event_body>);
+    auto j = begun_in(room, types[e.body.index()]);
     j["seq"] = e.seq;
     j["from"] = e.from.name;
     if (e.from.guest) j["guest"] = true;
     j["at"] = rfc3339(e.at);
-    if (message == nullptr) {
-        j["topic"] = std::get<topic_body>(e.body).topic;
-        return j;
-    }
-    j["text"] = message->text;
-    if (message->reply_to) j["reply_to"] = *message->reply_to;
+    std::visit(body_writer{j}, e.body);
     return j;
 }
 
@@ -95,6 +129,7 @@ struct reply_writer {
         if (!r.room.empty()) j["room"] = r.room;
         if (r.seq != 0) j["seq"] = r.seq;
         if (r.duplicate) j["duplicate"] = true;
+        if (r.unchanged) j["unchanged"] = true;
         return j;
     }
 
@@ -192,6 +227,18 @@ std::string write(std::string_view room, const event& e) {
 
 std::string write(std::string_view room, const passing& p) {
     return dumped(std::visit(passing_writer{room}, p));
+}
+
+void take_text_out(std::span<char> payload) {
+    constexpr std::string_view key = ",\"text\":\"";  // what people wrote can't look like it: their quotes are escaped
+    const auto found = std::string_view{payload.data(), payload.size()}.find(key);
+    if (found == std::string_view::npos) return;
+    std::size_t end = found + key.size();
+    while (payload[end] != '"') end += payload[end] == '\\' ? 2 : 1;
+    const auto field = payload.subspan(found + 1, end - found);
+    std::string_view in_its_place = "\"deleted\":true";
+    if (in_its_place.size() > field.size()) in_its_place = "\"text\":\"\"";
+    std::fill(std::copy(in_its_place.begin(), in_its_place.end(), field.begin()), field.end(), ' ');
 }
 
 }  // namespace tertulia::protocol::json_format

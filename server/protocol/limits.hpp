@@ -44,5 +44,8 @@ inline constexpr std::uint32_t history_events_back = 1000;  ///< a new cursor st
 inline constexpr std::size_t here_names =
     100;  ///< names in `joined`, and the size from which presence tells counts only
 inline constexpr std::size_t json_depth = 16;
+inline constexpr std::size_t emoji_bytes = 32;
+inline constexpr std::size_t message_emoji = 20;   ///< different ones on a message
+inline constexpr std::size_t reaction_names = 10;  ///< told of each of them
 
 }  // namespace tertulia::protocol

@@ -4,6 +4,7 @@
 #include "server/protocol/shown.hpp"
 #include "server/protocol/writers.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,36 +29,75 @@ void append_here(std::string& out, const std::vector<std::string>& names, std::u
     if (names.size() < count) out.append(", …");
 }
 
-/// `[lobby] leo` and the sign that says how the line goes on: `:` begins what leo says, `|` goes on with it.
-std::string speaker(std::string_view room, std::string_view name, bool rtl, char sign) {
+/// `[lobby] leo`: behind it `:` begins what leo says, and `|` goes on with it.
+std::string speaker(std::string_view room, std::string_view name, bool rtl) {
     std::string out{"["};
     append_name(out, room);
     out.append("] ");
     append_name(out, name, rtl);
-    out.push_back(sign);
-    out.push_back(' ');
     return out;
 }
 
-void append_message(std::string& out, std::string_view room, std::string_view name, std::string_view text) {
-    const bool rtl = has_right_to_left(text);
-    out.append(speaker(room, name, rtl, ':'));
-    append_shown(out, text, "\n" + speaker(room, name, rtl, '|'));
-}
+class event_writer {
+public:
+    event_writer(std::string& out, std::string_view room, const event& e) noexcept
+        : out_(out), room_(room), seq_(e.seq), name_(e.from.name) {}
+
+    void operator()(const message_body& b) const {
+        if (b.deleted) return append_did(" deleted", seq_);
+        append_text("", b.text);
+        if (!b.edited && b.reactions.empty()) return;
+        out_.append(b.edited ? " (edited" : " (");
+        for (const reaction& r : b.reactions) {
+            if (out_.back() != '(') out_.append(", ");
+            append_name(out_, r.emoji);
+            out_.append(" ").append(std::to_string(r.count));
+        }
+        out_.push_back(')');
+    }
+
+    void operator()(const topic_body& b) const {
+        out_.append("* ");
+        append_name(out_, name_, has_right_to_left(b.topic));
+        out_.append(b.topic.empty() ? " cleared the topic of " : " set the topic of ");
+        append_name(out_, room_);
+        if (b.topic.empty()) return;
+        out_.append(": ");
+        append_shown(out_, b.topic);
+    }
+
+    void operator()(const edited_body& b) const {
+        if (!b.text) return append_did(" edited", b.target);
+        append_text(" edited #" + std::to_string(b.target), *b.text);
+    }
+
+    void operator()(const deleted_body& b) const { append_did(" deleted", b.target); }
+
+    void operator()(const reacted_body& b) const {
+        append_did(b.on ? " reacted to" : " no longer reacts to", b.target);
+        out_.append(": ");
+        append_name(out_, b.emoji);
+    }
+
+private:
+    /// take_text_out() relies on it that the first colon with a blank behind it is the one in front of the text.
+    void append_text(std::string_view how, std::string_view text) const {
+        const bool rtl = has_right_to_left(text);
+        out_.append(speaker(room_, name_, rtl)).append(how).append(": ");
+        append_shown(out_, text, "\n" + speaker(room_, name_, rtl) + "| ");
+    }
+    void append_did(std::string_view what, std::uint64_t target) const {
+        out_.append(speaker(room_, name_, false)).append(what).append(" #").append(std::to_string(target));
+    }
+
+    std::string& out_;
+    std::string_view room_;
+    std::uint64_t seq_;
+    std::string_view name_;
+};
 
 void append_event(std::string& out, std::string_view room, const event& e) {
-    if (const auto* message = std::get_if<message_body>(&e.body)) {
-        append_message(out, room, e.from.name, message->text);
-        return;
-    }
-    const auto& topic = std::get<topic_body>(e.body).topic;
-    out.append("* ");
-    append_name(out, e.from.name, has_right_to_left(topic));
-    out.append(topic.empty() ? " cleared the topic of " : " set the topic of ");
-    append_name(out, room);
-    if (topic.empty()) return;
-    out.append(": ");
-    append_shown(out, topic);
+    std::visit(event_writer{out, room, e}, e.body);
 }
 
 struct reply_writer {
@@ -206,6 +246,12 @@ std::string write(std::string_view room, const event& e) {
 
 std::string write(std::string_view room, const passing& p) {
     return std::visit(passing_writer{room}, p);
+}
+
+void take_text_out(std::span<char> payload) {
+    const auto found = std::string_view{payload.data(), payload.size()}.find(": ");
+    if (found != std::string_view::npos)
+        std::fill(payload.begin() + static_cast<std::ptrdiff_t>(found), payload.end(), ' ');
 }
 
 }  // namespace tertulia::protocol::line_format

@@ -45,6 +45,9 @@ namespace tertulia::protocol {
 /// `most.text_bytes` (`too_long`), counted after the change.
 [[nodiscard]] outcome<std::string> message_text(std::string_view raw, const limits& most);
 
+/// What somebody reacts with: one grapheme (UAX #29) of at most `emoji_bytes`, that can be seen; else `bad_field`.
+[[nodiscard]] outcome<std::string> emoji_text(std::string_view raw);
+
 /// A topic: one line of at most 256 bytes, may be empty.
 [[nodiscard]] outcome<std::string> topic_text(std::string_view raw);
 

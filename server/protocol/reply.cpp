@@ -15,6 +15,10 @@ std::string write_event(format as, std::string_view room, const event& e) {
     return as == format::json ? json_format::write(room, e) : line_format::write(room, e);
 }
 
+void take_text_out(format as, std::span<char> payload) {
+    as == format::json ? json_format::take_text_out(payload) : line_format::take_text_out(payload);
+}
+
 std::string write_passing(format as, std::string_view room, const passing& p) {
     return as == format::json ? json_format::write(room, p) : line_format::write(room, p);
 }

@@ -8,6 +8,7 @@
 #include "server/protocol/limits.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -43,6 +44,7 @@ struct ok {
     std::string room{};      ///< of a logged command; empty: left out
     std::uint64_t seq = 0;   ///< 0: left out
     bool duplicate = false;  ///< left out where false
+    bool unchanged = false;  ///< likewise: all was so already, and nothing was logged
 };
 
 struct joined {
@@ -82,6 +84,11 @@ using reply = std::variant<welcome, rooms_page, ok, joined, history_page, member
 
 /// The payload of one text frame that carries a logged event of `room`. The same bytes for every receiver.
 [[nodiscard]] std::string write_event(format as, std::string_view room, const event& e);
+
+/// Takes the text out of what write_event() made of a message or an `edited` event, for readers of bytes that were
+/// encoded before the message was deleted. In place: the payload keeps its length, and stays what the format allows. In
+/// JSON `deleted` takes the place of `text`; where that is too short for it, `text` is empty.
+void take_text_out(format as, std::span<char> payload);
 
 /// The payload of one text frame that carries a passing event of `room`; empty where the format leaves it out.
 [[nodiscard]] std::string write_passing(format as, std::string_view room, const passing& p);

@@ -38,6 +38,19 @@ outcome<std::string> message_text(std::string_view raw, const limits& most) {
     return text;
 }
 
+outcome<std::string> emoji_text(std::string_view raw) {
+    bool blank = true;
+    const bool allowed = raw.size() <= emoji_bytes && all_points(raw, [&blank](point p) {
+                             blank = blank && (is_blank(p.value) || is_mark(p.value));
+                             return !is_control(p.value);
+                         });
+    if (!allowed || blank || !is_one_grapheme(raw)) {
+        return refuse(code::bad_field, "emoji: one character of at most " + std::to_string(emoji_bytes) +
+                                           " bytes that can be seen is needed");
+    }
+    return std::string{raw};
+}
+
 outcome<std::string> topic_text(std::string_view raw) {
     if (raw.size() > topic_bytes) {
         return refuse(code::too_long, "topic: at most " + std::to_string(topic_bytes) + " bytes are taken");

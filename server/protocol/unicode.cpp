@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace tertulia::protocol {
 
@@ -106,6 +107,16 @@ bool is_right_to_left(char32_t c) noexcept {
 
 bool is_bidi_override(char32_t c) noexcept {
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool is_one_grapheme(std::string_view text) noexcept {
+    utf8proc_int32_t state = 0;
+    std::optional<utf8proc_int32_t> last;
+    const bool whole = all_points(text, [&](point p) {
+        const auto before = std::exchange(last, static_cast<utf8proc_int32_t>(p.value));
+        return !before || !utf8proc_grapheme_break_stateful(*before, *last, &state);
+    });
+    return whole && last;
 }
 
 std::string composed(std::string_view text) {

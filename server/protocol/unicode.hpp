@@ -55,6 +55,10 @@ template <class Each>
 /// Embeds, overrides or isolates: turns around what comes after it (UAX #9, 2.1 to 2.4).
 [[nodiscard]] bool is_bidi_override(char32_t c) noexcept;
 
+/// Whether `text`, which is valid UTF-8, is what a reader takes for one character: an extended grapheme cluster (UAX
+/// #29), such as a flag or a family.
+[[nodiscard]] bool is_one_grapheme(std::string_view text) noexcept;
+
 /// `text`, which is valid UTF-8, in NFC. Its time grows with the square of a run of marks: bound `text` first.
 [[nodiscard]] std::string composed(std::string_view text);
 

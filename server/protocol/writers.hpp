@@ -5,6 +5,7 @@
 
 #include "server/protocol/reply.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ namespace json_format {
 [[nodiscard]] std::string write(std::string_view id, const reply& r, const limits& most);
 [[nodiscard]] std::string write(std::string_view room, const event& e);
 [[nodiscard]] std::string write(std::string_view room, const passing& p);
+void take_text_out(std::span<char> payload);
 }  // namespace json_format
 
 /// Lines for a terminal, joined by LF, without one at the end. Nothing that people wrote begins a line of its own, is a
@@ -23,6 +25,7 @@ namespace line_format {
 [[nodiscard]] std::string write(const reply& r);
 [[nodiscard]] std::string write(std::string_view room, const event& e);
 [[nodiscard]] std::string write(std::string_view room, const passing& p);
+void take_text_out(std::span<char> payload);
 }  // namespace line_format
 
 }  // namespace tertulia::protocol

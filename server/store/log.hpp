@@ -18,7 +18,7 @@ namespace tertulia::store {
 /// An event that has no number yet.
 struct draft {
     protocol::author from{};
-    std::variant<protocol::message_body, protocol::topic_body> body{};
+    protocol::event_body body{};
     std::string key{};  ///< empty: none
 };
 
@@ -30,12 +30,14 @@ struct head {
     std::string topic{};
 };
 
-/// What became of a draft: the event, or, of a key that is known, the first one's `seq`; or why it was refused
-/// (`conflict`, `unknown_event`, `unavailable`): then it took no `seq` and was seen by nobody.
+/// What became of a draft: the event, or, of a key that is known, the first one's `seq`, or that all was so already (a
+/// reaction that was there, `seq` 0); or why it was refused (`conflict`, `unknown_event`, `forbidden`, `unavailable`).
+/// What is refused or changes nothing took no `seq` and was seen by nobody.
 struct appended {
     std::uint64_t seq = 0;
     bool duplicate = false;
-    protocol::event stored{};  ///< empty where it is a duplicate
+    bool unchanged = false;
+    protocol::event stored{};  ///< empty where it is neither
 };
 using taken = protocol::outcome<appended>;
 
@@ -44,10 +46,11 @@ struct range {
     std::uint64_t after = 0;
     std::uint64_t before = 0;  ///< 0: not asked; above the newest: the newest ones
     std::size_t limit = 0;
+    bool changes = true;  ///< false: messages and topics only, neither counted nor given: edits, deletions, reactions
 };
 
 struct read_events {
-    std::vector<protocol::event> events{};  ///< in the order of `seq`
+    std::vector<protocol::event> events{};  ///< in the order of `seq`, each in its present form
     bool more = false;                      ///< there are others on the side that was asked for
 };
 
@@ -76,7 +79,8 @@ public:
     virtual core::task<core::result<head>> open(core::context& ctx, std::string room) = 0;
 
     /// Stores the drafts in order, as one batch; one answer each, in the same order. A key that the same identity used
-    /// in this room less than ten minutes ago is not carried out again; with other content it is a `conflict`.
+    /// in this room less than ten minutes ago is not carried out again; with other content it is a `conflict`. An edit
+    /// or deletion is its author's only; what a deletion takes away is overwritten, as is what an edit replaces.
     virtual core::task<std::vector<taken>> append(core::context& ctx, std::string room, std::vector<draft> drafts) = 0;
 
     virtual core::task<core::result<read_events>> read(core::context& ctx, std::string room, range what) = 0;

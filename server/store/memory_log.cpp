@@ -11,13 +11,22 @@ namespace tertulia::store {
 
 namespace {
 
-constexpr std::size_t key_overhead_bytes = 128;  // of a key's node, its place in the queue and its record
+constexpr std::size_t key_overhead_bytes = 128;    // of a key's node, its place in the queue and its record
+constexpr std::size_t entry_overhead_bytes = 64;   // of a node that says what is known of a message that was changed
+constexpr std::size_t vector_overhead_bytes = 64;  // of a message's reactions, beside the node
 
 std::size_t size_of(const protocol::event& e) {
     return sizeof e + e.from.name.capacity() +
            std::visit(core::overloaded{[](const protocol::message_body& m) { return m.text.capacity(); },
-                                       [](const protocol::topic_body& t) { return t.topic.capacity(); }},
+                                       [](const protocol::topic_body& t) { return t.topic.capacity(); },
+                                       [](const protocol::edited_body& c) { return c.text ? c.text->capacity() : 0; },
+                                       [](const protocol::deleted_body&) { return std::size_t{0}; },
+                                       [](const protocol::reacted_body& c) { return c.emoji.capacity(); }},
                       e.body);
+}
+
+std::size_t size_of(const one_reaction& r) {
+    return sizeof r + r.emoji.capacity() + r.name.capacity();
 }
 
 std::string key_of(const draft& d) {
@@ -63,7 +72,7 @@ taken memory_log::append_one(room_log& r, draft d) {
     std::optional<key_use> used;
     const std::string key = d.key.empty() ? std::string{} : key_of(d);
     if (const auto found = r.keys.find(key); found != r.keys.end()) used = found->second.use;
-    if (auto refused = judge(d, r.newest, used)) return std::move(*refused);
+    if (auto refused = judge(d, {r.newest, used, r.target_of(d)})) return std::move(*refused);
     if (!key.empty()) {
         const key_record record{{r.newest + 1, content_of(d)}, clock_.now()};
         r.age.push_back(r.keys.emplace(key, record).first);
@@ -75,7 +84,115 @@ taken memory_log::append_one(room_log& r, draft d) {
     ++events_;
     r.events.push_back(e);
     bytes_ += size_of(r.events.back());  // as it will be forgotten: its copy's strings may be shorter inside
-    return appended{e.seq, false, std::move(e)};
+    apply(r, e);
+    return appended{e.seq, false, false, std::move(e)};
+}
+
+protocol::event* memory_log::room_log::message(std::uint64_t seq) noexcept {
+    if (seq < oldest() || seq > newest) return nullptr;
+    protocol::event& e = at(seq);
+    const auto* m = std::get_if<protocol::message_body>(&e.body);
+    return m == nullptr || m->deleted ? nullptr : &e;
+}
+
+std::optional<target_now> memory_log::room_log::target_of(const draft& d) noexcept {
+    const std::uint64_t seq = protocol::target_of(d.body);
+    const protocol::event* e = seq == 0 ? nullptr : message(seq);
+    if (e == nullptr) return std::nullopt;
+    target_now now{e->from.identity};
+    const auto* how = std::get_if<protocol::reacted_body>(&d.body);
+    const auto all = reactions.find(seq);
+    if (how == nullptr || all == reactions.end()) return now;
+    const std::vector<one_reaction>& has = all->second;
+    for (auto r = has.begin(); r != has.end(); ++r) {
+        const auto same = [&](const one_reaction& o) { return o.emoji == r->emoji; };
+        now.emoji += std::none_of(has.begin(), r, same) ? 1 : 0;
+        now.has_emoji = now.has_emoji || r->emoji == how->emoji;
+        now.has_theirs = now.has_theirs || (r->emoji == how->emoji && r->identity == d.from.identity);
+    }
+    return now;
+}
+
+protocol::event memory_log::room_log::present(protocol::event e) const {
+    if (auto* m = std::get_if<protocol::message_body>(&e.body)) {
+        if (const auto has = reactions.find(e.seq); has != reactions.end()) m->reactions = summed(has->second);
+    } else if (auto* c = std::get_if<protocol::edited_body>(&e.body)) {
+        const std::uint64_t now = edits.at(c->target);
+        const auto& newest_edit = events[static_cast<std::size_t>(now - oldest())];
+        if (now != e.seq) c->text = std::get<protocol::edited_body>(newest_edit.body).text;
+    }
+    return e;
+}
+
+/// What a change does to the events before it.
+void memory_log::apply(room_log& r, const protocol::event& change) {
+    if (const auto* c = std::get_if<protocol::edited_body>(&change.body)) {
+        const auto [now, first] = r.edits.try_emplace(c->target, change.seq);
+        bytes_ += first ? entry_overhead_bytes : 0;
+        if (!first) put_text(r, std::exchange(now->second, change.seq), std::nullopt);
+        put_text(r, c->target, c->text);
+    } else if (const auto* d = std::get_if<protocol::deleted_body>(&change.body)) {
+        if (const auto edited = r.edits.find(d->target); edited != r.edits.end()) {
+            put_text(r, edited->second, std::nullopt);
+        }
+        put_text(r, d->target, std::nullopt);
+        forget_reactions(r, d->target);
+    } else if (const auto* how = std::get_if<protocol::reacted_body>(&change.body)) {
+        put_reaction(r, change, *how);
+    }
+}
+
+/// The text of a message or of an edit; none: it is deleted, or (of an edit) another one's now.
+void memory_log::put_text(room_log& r, std::uint64_t seq, std::optional<std::string> text) {
+    protocol::event& e = r.at(seq);
+    bytes_ -= size_of(e);
+    if (auto* m = std::get_if<protocol::message_body>(&e.body)) {
+        (text ? m->edited : m->deleted) = true;
+        std::string now = std::move(text).value_or(std::string{});
+        m->text.swap(now);  // an assignment could keep what was there in the string's spare room
+    } else {
+        std::get<protocol::edited_body>(e.body).text = std::move(text);
+    }
+    bytes_ += size_of(e);
+}
+
+void memory_log::put_reaction(room_log& r, const protocol::event& e, const protocol::reacted_body& how) {
+    const auto [of, first] = r.reactions.try_emplace(how.target);
+    std::vector<one_reaction>& all = of->second;
+    if (how.on) {
+        bytes_ += first ? entry_overhead_bytes + vector_overhead_bytes : 0;
+        all.push_back({how.emoji, e.from.identity, e.from.name});
+        bytes_ += size_of(all.back());
+        return;
+    }
+    const auto theirs = std::find_if(all.begin(), all.end(), [&](const one_reaction& o) {
+        return o.identity == e.from.identity && o.emoji == how.emoji;
+    });
+    bytes_ -= size_of(*theirs);
+    all.erase(theirs);
+    if (all.empty()) forget_reactions(r, how.target);
+}
+
+void memory_log::forget_reactions(room_log& r, std::uint64_t message) {
+    const auto of = r.reactions.find(message);
+    if (of == r.reactions.end()) return;
+    for (const one_reaction& one : of->second) bytes_ -= size_of(one);
+    bytes_ -= entry_overhead_bytes + vector_overhead_bytes;
+    r.reactions.erase(of);
+}
+
+void memory_log::forget_oldest(room_log& r) {
+    const protocol::event& e = r.events.front();
+    bytes_ -= size_of(e);
+    forget_reactions(r, e.seq);
+    if (const auto* c = std::get_if<protocol::edited_body>(&e.body)) {
+        const auto edited = r.edits.find(c->target);
+        if (edited->second == e.seq) {  // a newer one speaks for those before it
+            r.edits.erase(edited);
+            bytes_ -= entry_overhead_bytes;
+        }
+    }
+    r.events.pop_front();
 }
 
 void memory_log::forget_key(room_log& r) {
@@ -101,8 +218,7 @@ void memory_log::forget_past_bound() {
             continue;
         }
         const std::uint64_t gone = r.events.front().seq;
-        bytes_ -= size_of(r.events.front());
-        r.events.pop_front();
+        forget_oldest(r);
         while (!r.age.empty() && r.age.front()->second.use.seq <= gone) forget_key(r);
         if (!r.events.empty()) continue;
         r.epoch = new_epoch(random_);
@@ -111,21 +227,22 @@ void memory_log::forget_past_bound() {
 }
 
 core::task<core::result<read_events>> memory_log::read(core::context&, std::string room, range what) {
-    const room_log& r = use(room);
+    room_log& r = use(room);
     read_events got;
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;  // one behind it
+    /// False: it is one too many.
+    const auto take = [&](const protocol::event& e) {
+        if (!what.changes && protocol::target_of(e.body) != 0) return true;
+        got.more = got.events.size() == what.limit;
+        if (!got.more) got.events.push_back(r.present(e));
+        return !got.more;
+    };
     if (what.before != 0) {
-        last = std::min(what.before, r.newest + 1);
-        first = std::max(r.oldest(), last > what.limit ? last - what.limit : 1);
-        got.more = first > r.oldest();
+        for (std::uint64_t seq = std::min(what.before, r.newest + 1); seq > r.oldest() && take(r.at(seq - 1)); --seq) {
+        }
+        std::reverse(got.events.begin(), got.events.end());
     } else {
-        first = std::max(what.after + 1, r.oldest());
-        last = std::min(first + what.limit, r.newest + 1);
-        got.more = last <= r.newest;
-    }
-    for (std::uint64_t seq = first; seq < last; ++seq) {
-        got.events.push_back(r.events[static_cast<std::size_t>(seq - r.oldest())]);
+        for (std::uint64_t seq = std::max(what.after + 1, r.oldest()); seq <= r.newest && take(r.at(seq)); ++seq) {
+        }
     }
     co_return got;
 }

@@ -46,14 +46,29 @@ private:
         std::deque<protocol::event> events;  // without gaps, the last is `newest`
         std::uint64_t newest = 0;
         std::string topic;
-        std::unordered_map<std::string, key_record> keys;                       // by identity and key
-        std::deque<std::unordered_map<std::string, key_record>::iterator> age;  // of `keys`, the oldest first
+        std::unordered_map<std::string, key_record> keys;                        // by identity and key
+        std::deque<std::unordered_map<std::string, key_record>::iterator> age;   // of `keys`, the oldest first
+        std::unordered_map<std::uint64_t, std::vector<one_reaction>> reactions;  // by message
+        std::unordered_map<std::uint64_t, std::uint64_t> edits;                  // by message: its newest one
 
         [[nodiscard]] std::uint64_t oldest() const noexcept { return newest - events.size() + 1; }
+        [[nodiscard]] protocol::event& at(std::uint64_t seq) noexcept {
+            return events[static_cast<std::size_t>(seq - oldest())];
+        }
+        /// The message, where it is there and not deleted.
+        [[nodiscard]] protocol::event* message(std::uint64_t seq) noexcept;
+        [[nodiscard]] std::optional<target_now> target_of(const draft& d) noexcept;
+        /// As it is to be served.
+        [[nodiscard]] protocol::event present(protocol::event e) const;
     };
 
     room_log& use(const std::string& room);
     taken append_one(room_log& r, draft d);
+    void apply(room_log& r, const protocol::event& change);
+    void put_text(room_log& r, std::uint64_t seq, std::optional<std::string> text);
+    void put_reaction(room_log& r, const protocol::event& e, const protocol::reacted_body& how);
+    void forget_reactions(room_log& r, std::uint64_t message);
+    void forget_oldest(room_log& r);
     void forget_old_keys(room_log& r);
     void forget_key(room_log& r);
     void drop(room_log& r);

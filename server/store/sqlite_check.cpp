@@ -35,6 +35,10 @@ constexpr const char* rows_sql[]{
     "WHERE e.at < p.at",
     "SELECT 'room ' || r.name || ': event ' || e.seq || ' answers ' || e.reply_to || ', which is not before it' "
     "FROM events e JOIN rooms r ON r.id = e.room WHERE e.reply_to < 1 OR e.reply_to >= e.seq",
+    "SELECT 'room ' || r.name || ': event ' || e.seq || ' changes ' || e.target || ', which is not before it' "
+    "FROM events e JOIN rooms r ON r.id = e.room WHERE e.target < 1 OR e.target >= e.seq",
+    "SELECT 'room ' || r.name || ': event ' || e.seq || ' was deleted and has a text' "
+    "FROM events e JOIN rooms r ON r.id = e.room WHERE e.state & 2 AND e.text <> ''",
     "SELECT 'room ' || r.name || ': a key stands for event ' || k.seq || ', which the room never had' "
     "FROM keys k JOIN rooms r ON r.id = k.room WHERE k.seq < 1 OR k.seq > r.newest",
     "SELECT 'room ' || r.name || ': a key stands for event ' || k.seq || ', which is another''s' "

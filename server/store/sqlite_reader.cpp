@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "server/store/sqlite_reader.hpp"
 
+#include "server/store/judge.hpp"
 #include "server/store/sqlite_rows.hpp"
 
 #include <algorithm>
@@ -33,6 +34,12 @@ core::result<std::unique_ptr<sqlite_reader>> sqlite_reader::open(const std::stri
          "WHERE name = ?1"},
         {&r->behind_, events + " AND seq > ?2 ORDER BY seq LIMIT ?3"},
         {&r->before_, events + " AND seq < ?2 ORDER BY seq DESC LIMIT ?3"},
+        {&r->behind_no_changes_, events + " AND seq > ?2 AND kind < 2 ORDER BY seq LIMIT ?3"},
+        {&r->before_no_changes_, events + " AND seq < ?2 AND kind < 2 ORDER BY seq DESC LIMIT ?3"},
+        {&r->last_edit_, "SELECT text, state FROM events INDEXED BY edits WHERE " + std::string{in_room} +
+                             " AND target = ?2 AND kind = 2 ORDER BY seq DESC LIMIT 1"},
+        {&r->reactions_,
+         "SELECT emoji, identity, name FROM reactions WHERE " + std::string{in_room} + " AND target = ?2 ORDER BY seq"},
         {&r->back_, "SELECT seq, kind FROM events WHERE " + std::string{in_room} + " ORDER BY seq DESC"},
         {&r->rooms_, "SELECT name, topic, newest FROM rooms WHERE instr(name, ?1) > 0 AND name NOT LIKE '@%'"},
     };
@@ -55,7 +62,7 @@ core::result<std::optional<head>> sqlite_reader::head_of(const std::string& room
 
 core::result<read_events> sqlite_reader::read(const std::string& room, range what) {
     const bool back = what.before != 0;
-    sqlite::statement& s = back ? before_ : behind_;
+    sqlite::statement& s = what.changes ? (back ? before_ : behind_) : (back ? before_no_changes_ : behind_no_changes_);
     s.bind(std::string_view{room}, clamped(back ? what.before : what.after), clamped(what.limit) + 1);
     read_events got;
     for (;;) {
@@ -67,10 +74,39 @@ core::result<read_events> sqlite_reader::read(const std::string& room, range wha
             break;
         }
         got.events.push_back(event_of(s));
+        // While the row is read from, so from the same snapshot.
+        auto whole = complete(room, got.events.back(), s.integer(sqlite_state_column));
+        if (!whole) {
+            s.reset();
+            return tl::unexpected<core::error>(whole.error());
+        }
     }
     s.reset();
     if (back) std::reverse(got.events.begin(), got.events.end());
     return got;
+}
+
+core::result<> sqlite_reader::complete(const std::string& room, protocol::event& e, std::int64_t state) {
+    if (auto* m = std::get_if<protocol::message_body>(&e.body)) {
+        if ((state & sqlite_state::reacted) == 0) return {};
+        std::vector<one_reaction> all;
+        reactions_.bind(std::string_view{room}, e.seq);
+        for (;;) {
+            const auto row = reactions_.step();
+            if (!row) return tl::unexpected<core::error>(row.error());
+            if (!*row) break;
+            all.push_back({reactions_.text(0), reactions_.number(1), reactions_.text(2)});
+        }
+        m->reactions = summed(all);
+    } else if (auto* c = std::get_if<protocol::edited_body>(&e.body);
+               c != nullptr && (state & sqlite_state::edited) != 0) {
+        const auto row = last_edit_.bind(std::string_view{room}, c->target).step();
+        if (!row) return tl::unexpected<core::error>(row.error());
+        c->text.reset();
+        if (*row && (last_edit_.integer(1) & sqlite_state::deleted) == 0) c->text = last_edit_.text(0);
+        last_edit_.reset();
+    }
+    return {};
 }
 
 core::result<std::uint64_t> sqlite_reader::start_of(const std::string& room, std::uint32_t messages,

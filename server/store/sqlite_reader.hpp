@@ -29,8 +29,12 @@ public:
 private:
     explicit sqlite_reader(sqlite::connection db) : db_(std::move(db)) {}
 
+    /// Puts in what does not stand in the event's own row.
+    core::result<> complete(const std::string& room, protocol::event& e, std::int64_t state);
+
     sqlite::connection db_;
-    sqlite::statement head_, behind_, before_, back_, rooms_;
+    sqlite::statement head_, behind_, before_, behind_no_changes_, before_no_changes_, back_, rooms_, last_edit_,
+        reactions_;
 };
 
 }  // namespace tertulia::store

@@ -59,6 +59,25 @@ CREATE TABLE keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX keys_by_age ON keys (at);
+)sql",
+
+                         // Changes of messages. A message that nobody changes costs no more than two bytes for them.
+                         R"sql(
+ALTER TABLE events ADD COLUMN target INTEGER;
+ALTER TABLE events ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX edits ON events (room, target) WHERE kind = 2;
+
+CREATE TABLE reactions (
+    room INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    identity INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (room, target, emoji, identity),
+    FOREIGN KEY (room, target) REFERENCES events (room, seq) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 auto failed(std::string why) {

@@ -30,8 +30,8 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
         {&s.new_room, "INSERT INTO rooms (name, epoch, newest, last_at, topic) VALUES (?1, ?2, 0, 0, '') RETURNING id"},
         {&s.room_now, "UPDATE rooms SET newest = ?2, last_at = ?3, topic = ?4 WHERE id = ?1"},
         {&s.event,
-         "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to) "
-         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+         "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to, target) "
+         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
         {&s.key, "REPLACE INTO keys (room, identity, key, seq, content, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
         {&s.used, "SELECT seq, content FROM keys WHERE room = ?1 AND identity = ?2 AND key = ?3 AND at >= ?4"},
     };
@@ -46,6 +46,9 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
     const auto version = w->db_.number("PRAGMA user_version");
     if (!version) return tl::unexpected<core::error>(version.error());
     w->overwrite_ = "BEGIN IMMEDIATE; PRAGMA user_version = " + std::to_string(*version) + "; COMMIT";
+    auto changes = sqlite_changes::make(w->db_);
+    if (!changes) return tl::unexpected<core::error>(changes.error());
+    w->changes_ = std::move(*changes);
     return w;
 }
 
@@ -145,8 +148,10 @@ core::result<> sqlite_writer::store(sqlite_append& one) {
     for (draft& d : one.drafts) {
         auto used = use_of(d, room, one.now);
         if (!used) return tl::unexpected<core::error>(used.error());
-        if (auto refused = judge(d, one.newest, *used)) {
-            one.answers.push_back(std::move(*refused));
+        auto target = changes_.target_of(d, room);
+        if (!target) return tl::unexpected<core::error>(target.error());
+        if (auto settled = judge(d, {one.newest, *used, *target})) {
+            one.answers.push_back(std::move(*settled));
             continue;
         }
         if (room == 0) {
@@ -159,7 +164,8 @@ core::result<> sqlite_writer::store(sqlite_append& one) {
         auto done = insert(d, room, ++one.newest, last, one.now);
         if (!done) return done;
         if (const auto* t = std::get_if<protocol::topic_body>(&d.body)) one.topic = t->topic;
-        one.answers.push_back(appended{one.newest, false, {one.newest, std::move(d.from), last, std::move(d.body)}});
+        one.answers.push_back(
+            appended{one.newest, false, false, {one.newest, std::move(d.from), last, std::move(d.body)}});
     }
     if (one.newest == before) return {};
     return do_.room_now.bind(room, one.newest, ms(last), std::string_view{one.topic}).run();
@@ -180,8 +186,9 @@ core::result<> sqlite_writer::insert(const draft& d, std::int64_t room, std::uin
     const sqlite_body body{d.body};
     auto done = do_.event
                     .bind(room, seq, ms(at), d.from.identity, std::string_view{d.from.name}, d.from.guest,
-                          static_cast<int>(body.kind), body.text, body.reply_to)
+                          static_cast<int>(body.kind), body.text, body.reply_to, body.target)
                     .run();
+    if (done) done = changes_.apply(d, room, seq);
     passing("commit.event");
     if (!done || d.key.empty()) return done;
     return do_.key.bind(room, d.from.identity, std::string_view{d.key}, seq, content_of(d), ms(now)).run();

@@ -5,8 +5,7 @@
 
 #include "core/task.hpp"
 #include "core/worker_pool.hpp"
-#include "server/store/judge.hpp"
-#include "server/store/sqlite.hpp"
+#include "server/store/sqlite_changes.hpp"
 #include "server/store/sqlite_forgetter.hpp"
 
 #include <array>
@@ -85,6 +84,7 @@ private:
 
     sqlite::connection db_;
     statements do_{};
+    sqlite_changes changes_{};
     std::string overwrite_;  // a transaction of one page that changes nothing
     bool in_doubt_ = false;  // a transaction that was not acknowledged may be found at the next start
     std::unique_ptr<sqlite_forgetter> forgetter_;

@@ -46,8 +46,15 @@ void check_json(std::string_view json) {
 
 void check_event(std::string_view room, std::string_view name, event e) {
     e.from.name = name;
-    check_lines(write_event(format::text, room, e));
-    check_json(write_event(format::json, room, e));
+    auto lines = write_event(format::text, room, e);
+    auto json = write_event(format::json, room, e);
+    check_lines(lines);
+    check_json(json);
+    if (!std::holds_alternative<message_body>(e.body) && !std::holds_alternative<edited_body>(e.body)) return;
+    take_text_out(format::text, lines);
+    take_text_out(format::json, json);
+    check_lines(lines);
+    check_json(json);
 }
 
 void check_room(std::string_view room) {
@@ -100,6 +107,28 @@ struct checker {
         e.body = message_body{c.text, c.reply_to};
         check_event(c.room, "ana", e);
     }
+    void operator()(const edit& c) const {
+        check_room(c.room);
+        check_key(c.key);
+        must(message_text(c.text, most) == c.text, "a text that is none");
+        event e;
+        e.body = edited_body{c.target, c.text};
+        check_event(c.room, "ana", e);
+    }
+    void operator()(const erase& c) const {
+        check_room(c.room);
+        check_key(c.key);
+    }
+    void operator()(const react& c) const {
+        check_room(c.room);
+        check_key(c.key);
+        must(c.emoji.size() <= emoji_bytes && emoji_text(c.emoji) == c.emoji, "an emoji that is none");
+        event e;
+        e.body = reacted_body{c.target, c.emoji, c.on};
+        check_event(c.room, "ana", e);
+        e.body = message_body{"x", std::nullopt, true, false, {{c.emoji, 1, {"ana"}}}};
+        check_event(c.room, "ana", e);
+    }
     void operator()(const set_topic& c) const {
         check_room(c.room);
         check_key(c.key);
@@ -144,6 +173,12 @@ void check_raw(std::string_view bytes) {
     e.body = message_body{std::string{bytes}, std::nullopt};
     check_event("lobby", bytes, e);
     e.body = topic_body{std::string{bytes}};
+    check_event("lobby", bytes, e);
+    e.body = edited_body{1, std::string{bytes}};
+    check_event("lobby", bytes, e);
+    e.body = reacted_body{1, std::string{bytes}, true};
+    check_event("lobby", bytes, e);
+    e.body = message_body{std::string{bytes}, 1, true, false, {{std::string{bytes}, 1, {std::string{bytes}}}}};
     check_event("lobby", bytes, e);
     check_lines(write_passing(format::text, "lobby", notice{std::string{bytes}}));
     check_json(write_passing(format::json, "lobby", notice{std::string{bytes}}));

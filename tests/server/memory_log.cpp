@@ -55,6 +55,37 @@ TEST_CASE("past its bound the longest unused room forgets first, and all of it b
     CHECK(f.first_after("busy", 0) == busy.oldest);
 }
 
+TEST_CASE("what is known of changed messages is forgotten with them, and an edit outlives its message") {
+    core::test_loop loop;
+    const std::vector<protocol::event_body> bodies{protocol::message_body{std::string(300, 'x'), {}},
+                                                   protocol::edited_body{1, std::string(300, 'y')},
+                                                   protocol::reacted_body{1, "👍", true},
+                                                   protocol::reacted_body{1, "❤", true},
+                                                   protocol::reacted_body{1, "👍", false},
+                                                   protocol::edited_body{1, std::string(300, 'z')}};
+    std::size_t kept_edits = 0;
+    for (std::size_t most = 1; most < 4'000; most += 50) {  // from a bound that keeps nothing to one that keeps all
+        store::memory_log log{loop.clock(), loop.random(), most};
+        bool all = true;
+        for (const auto& body : bodies) {
+            std::vector<store::draft> one;
+            one.push_back({{7, "ana", true}, body, {}});
+            all = loop.run(log.append(loop.ctx(), "a", std::move(one))).front() && all;
+        }
+        CHECK(log.counts().bytes <= most);
+        CHECK((most > 1 || log.counts().bytes == 0));
+        const auto got = loop.run(log.read(loop.ctx(), "a", {0, 0, 9})).value();
+        CHECK((most < 3'900 || got.events.size() == bodies.size()));
+        for (const auto& e : got.events) {
+            const auto* edit = std::get_if<protocol::edited_body>(&e.body);
+            if (edit == nullptr || !all) continue;
+            CHECK(edit->text == std::string(300, 'z'));
+            kept_edits += got.events.front().seq > 1 ? 1 : 0;
+        }
+    }
+    CHECK(kept_edits > 0);
+}
+
 TEST_CASE("what is forgotten is counted exactly: an empty memory is empty") {
     fixture f{0};
     for (int i = 0; i < 50; ++i) {
@@ -65,6 +96,18 @@ TEST_CASE("what is forgotten is counted exactly: an empty memory is empty") {
     f.loop.advance(std::chrono::minutes{11});
     REQUIRE(f.append("a", f.draft("x")));
     CHECK(f.log.counts().bytes < with_keys);
+
+    fixture changed{0};
+    REQUIRE(changed.append("a", changed.draft("x")));
+    const std::size_t one_message = changed.log.counts().bytes;
+    const std::string large(5'000, 'y');
+    REQUIRE(changed.append("a", {{7, "ana", true}, protocol::edited_body{1, large}, {}}));
+    CHECK(changed.log.counts().bytes > one_message + 2 * large.size());  // in the message and in the edit
+    const std::size_t before = changed.log.counts().bytes;
+    REQUIRE(changed.append("a", {{7, std::string(100, 'n'), true}, protocol::reacted_body{1, "👍", true}, {}}));
+    CHECK(changed.log.counts().bytes > before + 2 * 100);  // in the event and among the reactions
+    REQUIRE(changed.append("a", {{7, "ana", true}, protocol::deleted_body{1}, {}}));
+    CHECK(changed.log.counts().bytes < large.size());
 
     fixture small{1};  // nothing fits: each event is forgotten at once
     for (int i = 0; i < 50; ++i) REQUIRE(small.append("a", small.draft("x", "key-" + std::to_string(1000 + i))));

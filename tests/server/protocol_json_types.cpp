@@ -20,7 +20,7 @@ std::string refused(std::string_view text) {
     return r.error().id + " " + std::string{to_string(r.error().why.what)} + ": " + r.error().why.message;
 }
 
-enum class needs { string, room, text, topic, name, key, flag, seq, limit, history };
+enum class needs { string, room, text, topic, name, key, flag, seq, limit, history, emoji };
 
 struct field {
     const char* name;
@@ -44,6 +44,15 @@ const std::vector<shape> shapes{
     {"leave", {{"room", needs::room, true}, {"keep", needs::flag}}},
     {"message",
      {{"room", needs::room, true}, {"text", needs::text, true}, {"reply_to", needs::seq}, {"key", needs::key}}},
+    {"edit",
+     {{"room", needs::room, true}, {"target", needs::seq, true}, {"text", needs::text, true}, {"key", needs::key}}},
+    {"delete", {{"room", needs::room, true}, {"target", needs::seq, true}, {"key", needs::key}}},
+    {"react",
+     {{"room", needs::room, true},
+      {"target", needs::seq, true},
+      {"emoji", needs::emoji, true},
+      {"on", needs::flag, true},
+      {"key", needs::key}}},
     {"topic", {{"room", needs::room, true}, {"topic", needs::topic, true}, {"key", needs::key}}},
     {"history", {{"room", needs::room, true}, {"before", needs::seq}, {"limit", needs::limit}}},
     {"history", {{"room", needs::room, true}, {"after", needs::seq}}},
@@ -89,6 +98,7 @@ values of(needs what) {
         case needs::room: return {{"\"lobby\"", "\"LOBBY\""}, no_string, "a string is needed"};
         case needs::text: return {{"\"x\"", "\"a\\r\\nb\\tc\""}, no_string, "a string is needed"};
         case needs::topic: return {{"\"x\"", "\"\""}, no_string, "a string is needed"};
+        case needs::emoji: return {{"\"👍\"", "\"x\""}, no_string, "a string is needed"};
         case needs::name: return {{"\"ana\"", "\"\\u00f1\""}, no_string, "a string is needed"};
         case needs::key:
             return {{"\"12345678\"", "\"llave-ñandú\"", "\"" + key_of_64 + "\""}, no_string, "a string is needed"};

@@ -4,6 +4,7 @@
 #include "server/protocol/reply.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <string>
 #include <string_view>
@@ -141,6 +142,77 @@ TEST_CASE("a logged event") {
     CHECK(
         write_event(format::json, "lobby", e) ==
         R"({"type":"topic","room":"lobby","seq":9007199254740991,"from":"leo","at":"2026-11-25T21:00:00.123Z","topic":"what we cook"})");
+}
+
+TEST_CASE("a message in its present form") {
+    auto e = said(42, "hola");
+    auto& m = std::get<message_body>(e.body);
+    const auto rest = [&] {
+        const auto out = write_event(format::json, "lobby", e);
+        return out.substr(out.find("\"at\":") + 32);
+    };
+    m.reply_to = 41;
+    m.edited = true;
+    m.reactions = {{"👍", 12, {"ana", "leo"}}, {"❤", 1, {"mia"}}};
+    CHECK(rest() == R"("text":"hola","reply_to":41,"edited":true,)"
+                    R"("reactions":{"👍":{"count":12,"users":["ana","leo"]},"❤":{"count":1,"users":["mia"]}}})");
+    m.text.clear();
+    m.reactions.clear();
+    m.deleted = true;
+    CHECK(rest() == R"("deleted":true,"reply_to":41})");
+}
+
+TEST_CASE("events that change a message") {
+    auto e = said(42, "");
+    const auto written_event = [&](event_body body) {
+        e.body = std::move(body);
+        auto out = write_event(format::json, "lobby", e);
+        const std::string between =
+            R"(,"room":"lobby","seq":42,"from":"leo","guest":true,"at":"2026-11-25T21:00:00.123Z")";
+        const auto at = out.find(between);
+        REQUIRE(at != std::string::npos);
+        return out.erase(at, between.size());
+    };
+    CHECK(written_event(edited_body{41, "hola"}) == R"({"type":"edited","target":41,"text":"hola"})");
+    CHECK(written_event(edited_body{41, std::nullopt}) == R"({"type":"edited","target":41,"deleted":true})");
+    CHECK(written_event(deleted_body{41}) == R"({"type":"deleted","target":41})");
+    CHECK(written_event(reacted_body{41, "👍", true}) == R"({"type":"reacted","target":41,"emoji":"👍","on":true})");
+    CHECK(written_event(reacted_body{41, "👍", false}) == R"({"type":"reacted","target":41,"emoji":"👍","on":false})");
+}
+
+TEST_CASE("an ok may say that nothing was changed") {
+    CHECK(written(ok{"lobby", 0, false, true}) == R"({"type":"ok","id":"j1","room":"lobby","unchanged":true})");
+}
+
+TEST_CASE("a text is taken out of what was written, and what is left is as long, and an object") {
+    for (const std::string text :
+         {"a", "four", "fives", "a \"quoted\\\" \\", "\",\"text\":\"x", "\n\t", "¿qué? 👍", "\xFF"}) {
+        CAPTURE(text);
+        for (const event_body& body : {event_body{message_body{text, 41}}, event_body{message_body{text, {}}},
+                                       event_body{edited_body{41, text}}}) {
+            auto e = said(42, "");
+            e.body = body;
+            const auto before = write_event(format::json, "lobby", e);
+            auto after = before;
+            take_text_out(format::json, after);
+            CHECK(after.size() == before.size());
+            auto left = nlohmann::json::parse(after);
+            auto whole = nlohmann::json::parse(before);
+            if (whole.at("text").dump().size() >= 7) {
+                CHECK(left.at("deleted") == true);
+                CHECK_FALSE(left.contains("text"));
+                left.erase("deleted");
+            } else {
+                CHECK(left.at("text") == "");
+                left.erase("text");
+            }
+            whole.erase("text");
+            CHECK(left == whole);
+            auto twice = after;
+            take_text_out(format::json, twice);
+            CHECK(twice == after);
+        }
+    }
 }
 
 TEST_CASE("a text stands in JSON as it is, but for what must be escaped") {

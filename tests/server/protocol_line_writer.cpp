@@ -51,6 +51,56 @@ TEST_CASE("a message is a line, and its further lines say whose they are") {
     CHECK(line(said("¿qué tal? 👍")) == "[lobby] leo: ¿qué tal? 👍");
 }
 
+TEST_CASE("a message that was changed says so behind its text, or is deleted") {
+    auto e = said("hola\nadios");
+    auto& m = std::get<message_body>(e.body);
+    m.edited = true;
+    CHECK(line(e) == "[lobby] leo: hola\n[lobby] leo| adios (edited)");
+    m.reactions = {{"👍", 12, {"ana"}}, {"א", 1, {"ana"}}};
+    CHECK(line(e) == "[lobby] leo: hola\n[lobby] leo| adios (edited, 👍 12, " + std::string{fsi} + "א" + pdi + " 1)");
+    m.edited = false;
+    CHECK(line(e).ends_with("adios (👍 12, " + std::string{fsi} + "א" + pdi + " 1)"));
+    m = {};
+    m.deleted = true;
+    CHECK(line(e) == "[lobby] leo deleted #1");
+}
+
+TEST_CASE("who changes a message does it in one line, and no text forges another") {
+    const auto does = [](event_body body, std::string name = "ana") {
+        auto e = said("", std::move(name));
+        e.seq = 50;
+        e.body = std::move(body);
+        return line(e);
+    };
+    CHECK(does(edited_body{41, "hola"}) == "[lobby] ana edited #41: hola");
+    CHECK(does(edited_body{41, "hola\n[lobby] leo: x"}) == "[lobby] ana edited #41: hola\n[lobby] ana| [lobby] leo: x");
+    CHECK(does(edited_body{41, "\x1B[2J"}) == "[lobby] ana edited #41: \xEF\xBF\xBD[2J");
+    CHECK(does(edited_body{41, "שלום"}) == "[lobby] " + std::string{fsi} + "ana" + pdi + " edited #41: שלום");
+    CHECK(does(edited_body{41, std::nullopt}) == "[lobby] ana edited #41");
+    CHECK(does(deleted_body{41}) == "[lobby] ana deleted #41");
+    CHECK(does(reacted_body{41, "👍", true}) == "[lobby] ana reacted to #41: 👍");
+    CHECK(does(reacted_body{41, "👍", false}) == "[lobby] ana no longer reacts to #41: 👍");
+    CHECK(does(reacted_body{41, "א", true}, "דנה") ==
+          "[lobby] " + std::string{fsi} + "דנה" + pdi + " reacted to #41: " + fsi + "א" + pdi);
+}
+
+TEST_CASE("a text is taken out of its lines, and they stay as long") {
+    for (const std::string text : {"x", "hola: adios", "one\ntwo\n[lobby] leo: x", "שלום"}) {
+        CAPTURE(text);
+        auto e = said(text);
+        auto out = line(e);
+        const auto size = out.size();
+        take_text_out(format::text, out);
+        CHECK(out.size() == size);
+        CHECK(out.find_last_not_of(' ') < 8 + 3 + 3 + 3);  // "[lobby] leo", which may be isolated
+        CHECK(out.starts_with("[lobby] "));
+        e.body = edited_body{41, text};
+        out = line(e);
+        take_text_out(format::text, out);
+        CHECK(out.substr(0, out.find_last_not_of(' ') + 1).ends_with(" edited #41"));
+    }
+}
+
 TEST_CASE("a topic that was set, or cleared") {
     CHECK(line(about("words")) == "* leo set the topic of lobby: words");
     CHECK(line(about("")) == "* leo cleared the topic of lobby");

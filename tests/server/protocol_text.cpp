@@ -89,6 +89,24 @@ TEST_CASE("a text has a limit in bytes, counted after CRLF became LF") {
     }
 }
 
+TEST_CASE("a reaction is one grapheme of at most 32 bytes that can be seen") {
+    for (const auto* raw : {"👍", "👍🏽", "❤️", "❤", "🏳️‍🌈", "👩‍👩‍👧‍👦", "🇪🇸",
+                            "1️⃣", "x", "é", "e\xCC\x81", "ก็"}) {
+        CAPTURE(raw);
+        CHECK(emoji_text(raw).value() == raw);
+    }
+    // Two, none, blank, invisible, a mark alone, a control character, not UTF-8.
+    for (const auto* raw : {"👍👍", "ab", "🇪🇸🇪🇸", "a b", "👍 ", "", " ", "\xC2\xA0", "\xE2\x80\x8B", "\xEF\xB8\x8F",
+                            "\xCC\x81", "\n", "\r\n", "\x1B", "\xE2\x80\xAE", "\xFF", "👍\xFF"}) {
+        CAPTURE(raw);
+        CHECK(emoji_text(raw).error().what == code::bad_field);
+    }
+    std::string marks = "e";
+    while (marks.size() < 31) marks += "\xCC\x81";
+    CHECK(emoji_text(marks));
+    CHECK_FALSE(emoji_text(marks + "\xCC\x81"));
+}
+
 TEST_CASE("a topic is one line of at most 256 bytes, and may be empty") {
     CHECK(topic("") == "");
     CHECK(topic("what we cook, ¡hoy!") == "what we cook, ¡hoy!");

@@ -3,7 +3,7 @@
 // Owner: server_tests.
 #include "core/scope.hpp"
 #include "server/store/sqlite_schema.hpp"
-#include "tests/server/store_support.hpp"
+#include "tests/server/sqlite_fixture.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,43 +14,9 @@ using protocol::code;
 using store::durability;
 using store::sqlite::connection;
 using test::draft;
+using fixture = test::sqlite_fixture;
 
 namespace {
-
-/// A server's database, and the log of its one shard; opened as often as a test likes.
-struct fixture {
-    void start(durability how = durability::process, const std::string& booted = "boot 1") {
-        auto opened = store::sqlite_keeper::open(path, how, booted);
-        REQUIRE_MESSAGE(opened, opened.error().detail);
-        keeper = std::move(*opened);
-        log = keeper->log_for({loop.on(), loop.random(), {}});
-    }
-    /// As a killed process does, or with the mark of a clean stop.
-    void end(bool clean = true) {
-        log.reset();
-        if (clean) REQUIRE(keeper->close());
-        keeper.reset();
-    }
-    std::string refused() {
-        const auto opened = store::sqlite_keeper::open(path, durability::full, "boot 1");
-        REQUIRE_FALSE(opened);
-        return opened.error().detail;
-    }
-    store::taken append(const std::string& room, store::draft d) {
-        return std::move(loop.run(log->append(loop.ctx(), room, test::one(std::move(d)))).front());
-    }
-    store::head head(const std::string& room) { return loop.run(log->open(loop.ctx(), room)).value(); }
-    std::vector<protocol::event> events(const std::string& room) {
-        return loop.run(log->read(loop.ctx(), room, {0, 0, 1000})).value().events;
-    }
-    void sql(const std::string& text) { REQUIRE(connection::open(path, connection::access::write)->execute(text)); }
-
-    test::real_loop loop;
-    test::temporary_folder folder;
-    const std::string path = folder / "data/tertulia.db";  // the folder is made with it
-    std::unique_ptr<store::sqlite_keeper> keeper;
-    std::unique_ptr<store::log> log;
-};
 
 bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
@@ -312,7 +278,7 @@ TEST_CASE("a file that is no whole database of ours is refused, and stays as it 
     }
     SUBCASE("a newer version") {
         f.sql("PRAGMA user_version = 1000");
-        why = "it is of version 1000, and this program knows up to 1;";
+        why = "it is of version 1000, and this program knows up to 2;";
     }
     const auto bytes = std::filesystem::file_size(f.path);
     CHECK(has(f.refused(), f.path));
