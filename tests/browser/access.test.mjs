@@ -23,9 +23,16 @@ async function at_home(t, options) {
   await leo.expect('ok', { type: 'topic', room: 'lobby', topic: 'tea' });
   await leo.post('lobby', '*bold* _soft_ `code` https://example.org/ @ana\n> quote\n```\nfenced\n```');
   await leo.post('lobby', 'again');
+  await leo.post('lobby', 'answer', { reply_to: 2 });
+  const { seq } = await leo.post('lobby', 'secret');
+  for (const [emoji, target] of [['🍵', 2], ['👍', seq]]) await leo.expect('ok', { type: 'react', room: 'lobby', target, emoji, on: true });
+  await leo.post('lobby', 'to what?', { reply_to: seq });
+  await leo.expect('ok', { type: 'delete', room: 'lobby', target: seq });
+  await leo.expect('ok', { type: 'edit', room: 'lobby', target: 3, text: 'again and again' });
   const books = await client(server, 'bea', 'books', { t });
   await client(server, 'gus', 'garden', { t });
-  await ana.hears('again');
+  await ana.hears('again and again (edited)');
+  await ana.log.getByRole('button', { name: 'leo This message was deleted.' }).waitFor();
   await ana.page.evaluate(() => location.assign('#/books'));
   await ana.is_in('books');
   await ana.page.evaluate(() => location.assign('#/lobby'));
@@ -65,6 +72,19 @@ for (const colorScheme of ['light', 'dark']) {
       await ana.page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
       assert.deepEqual(await violations(ana.page), []);
       await ana.composer.press('Escape');
+      await ana.composer.fill('');
+      await ana.composer.press('ArrowUp');
+      await ana.sees('You are changing your message.');
+      assert.deepEqual(await violations(ana.page), [], 'editing');
+      await ana.page.keyboard.press('Escape');
+      await ana.page.keyboard.press('Control+ArrowUp');
+      await ana.page.keyboard.press('r');
+      await ana.sees('Replying to ana mine');
+      await ana.page.keyboard.press('Control+ArrowUp');
+      await ana.page.getByRole('toolbar').waitFor();
+      assert.deepEqual(await violations(ana.page), [], 'a message gone to, and one answered');
+      await ana.page.keyboard.press('Escape');
+      await ana.page.keyboard.press('Escape');
       await ana.says('/nope');
       await ana.sees('There is no command');
       ana.wire.cut();
@@ -78,6 +98,13 @@ for (const colorScheme of ['light', 'dark']) {
       const ana = await at_home(t, { colorScheme, viewport });
       for (const [command, name] of [['/help', 'Help'], ['/rooms', 'Go to a room']]) {
         await ana.says(command);
+        await ana.page.getByRole('dialog', { name }).waitFor();
+        assert.deepEqual(await violations(ana.page), [], name);
+        await ana.page.keyboard.press('Escape');
+      }
+      await ana.page.keyboard.press('Control+ArrowUp');
+      for (const [key, name] of [['+', 'React'], ['Delete', 'Delete this message?']]) {
+        await ana.page.keyboard.press(key);
         await ana.page.getByRole('dialog', { name }).waitFor();
         assert.deepEqual(await violations(ana.page), [], name);
         await ana.page.keyboard.press('Escape');

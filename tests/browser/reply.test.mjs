@@ -38,6 +38,7 @@ test('a message is answered by the keyboard alone, and the quote leads to it', a
   assert.equal(await ana.composer.inputValue(), 'half a thought');
   await keyboard.press('Control+ArrowUp');
   await keyboard.press('Tab');
+  await keyboard.press('Tab');
   await button(ana, 'Reply').and(ana.page.locator(':focus')).waitFor();
   await keyboard.press('Enter');
   await ana.sees('Replying to leo m3');

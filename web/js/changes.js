@@ -4,19 +4,29 @@
 
 import { index_from } from "./order.js";
 
-export const is_change = ({ type }) => type in changes;
+/** Whether an event of the log is one, and not something said. */
+export const is_change = ({ target }) => target !== undefined;
 
 const changes = {
-    /** An edit of what was deleted later comes without its text. */
-    edited: (event, { text }) => (text === undefined || (event.edited && event.text === text) ? event : { ...event, text, edited: true }),
+    /** An edit of what was deleted later comes without its text, or with an empty one. */
+    edited: (event, { text }) => (!text || (event.edited && event.text === text) ? event : { ...event, text, edited: true }),
 
     deleted({ text, reactions, edited, ...event }) {
         return { ...event, deleted: true };
     },
 
+    /** `counted_to`: up to that change they were counted when it was served. */
     reacted(event, change) {
+        if (change.seq <= event.counted_to) return event;
         const reactions = reacted(event.reactions, change);
         return reactions === event.reactions ? event : { ...event, reactions };
+    },
+
+    /** No event of the server's: it turned out that `from` is one of those that are counted and not named. */
+    named(event, { from, emoji }) {
+        const { count = 0, users = [] } = event.reactions?.[emoji] ?? {};
+        if (users.includes(from) || users.length >= count) return event;
+        return { ...event, reactions: { ...event.reactions, [emoji]: { count, users: [from, ...users] } } };
     },
 };
 
@@ -44,11 +54,4 @@ function reacted(reactions = {}, { from, emoji, on }) {
     const now = on ? { count: count + 1, users: [...users, from] } : { count: count - 1, users: users.filter((user) => user !== from) };
     const { [emoji]: was, ...rest } = reactions;
     return now.count > 0 ? { ...reactions, [emoji]: now } : rest;
-}
-
-/** It turned out that `user` has reacted so already, among those that were only counted. */
-export function with_name(event, user, emoji) {
-    const { count = 0, users = [] } = event.reactions?.[emoji] ?? {};
-    if (users.includes(user) || users.length >= count) return event;
-    return { ...event, reactions: { ...event.reactions, [emoji]: { count, users: [user, ...users] } } };
 }

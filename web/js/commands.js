@@ -39,11 +39,13 @@ export async function run({ command, rest }, room, page) {
     return runs[command](rest, room, page);
 }
 
-/** Asks the server; gives its refusal in words. */
-async function asked({ t, ask }, command) {
+/** Asks the server; gives its refusal in words. Without one `then(reply)` is called. */
+export async function asked({ t, ask }, command, then = () => {}) {
     const reply = await ask(command);
     if (reply === null) return t("offline_command");
-    return reply.type === "error" ? words_of(t, reply) : undefined;
+    if (reply.type === "error") return words_of(t, reply);
+    then(reply);
+    return undefined;
 }
 
 function words_of(t, { code, message }) {

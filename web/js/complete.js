@@ -1,8 +1,9 @@
-// web/js/complete.js: what could stand where one writes: names of people by `@` or Tab, `/` commands, rooms after /join.
+// web/js/complete.js: what could stand where one writes: names of people by `@` or Tab, `/` commands, rooms after /join, emoji by `:`.
 // Thread: the page's own; pure.
 // Owner: view/composer.js.
 
 import { COMMANDS } from "./commands.js";
+import { emoji_like } from "./emoji.js";
 import { followed } from "./rooms.js";
 
 const MOST = 16;
@@ -32,7 +33,7 @@ export function names_in(room, me) {
  */
 export function complete(text, caret, state, asked = false) {
     const before = text.slice(0, caret);
-    return command_at(before) ?? argument_at(before, state) ?? name_at(before, state, asked);
+    return command_at(before) ?? argument_at(before, state) ?? emoji_at(before) ?? name_at(before, state, asked);
 }
 
 function found(from, to, options) {
@@ -56,6 +57,13 @@ function argument_at(before, state) {
     const listed = word.toLowerCase() === "join" ? state.listed.map((one) => one.room).filter((name) => !mine.includes(name)) : mine;
     const fitting = listed.filter((name) => name.startsWith(part.toLowerCase()));
     return found(from, before.length, fitting.map((name) => ({ label: name, insert: name })));
+}
+
+/** Behind a colon that begins a word, and two letters: neither 10:30 nor :) is one. */
+function emoji_at(before) {
+    const typed = /(?<!\S):(\p{L}{2,})$/u.exec(before);
+    if (!typed) return null;
+    return found(typed.index, before.length, emoji_like(typed[1]).map(({ emoji }) => ({ label: emoji, insert: `${emoji} ` })));
 }
 
 function name_at(before, state, asked) {

@@ -3,6 +3,7 @@
 // Owner: index.html.
 
 import { address_of, read_address } from "./address.js";
+import * as amend from "./amend.js";
 import { asking } from "./asking.js";
 import { copied } from "./clipboard.js";
 import { run } from "./commands.js";
@@ -13,18 +14,22 @@ import { read_marks } from "./marks.js";
 import { mentions } from "./mention.js";
 import { newer } from "./newer.js";
 import { notify } from "./notify.js";
+import { event_of } from "./past.js";
+import { newest_of } from "./room.js";
 import { LISTED_MOST, room_name } from "./rooms.js";
 import { between_tabs, keep, recall, remember, remembered } from "./session.js";
 import * as store from "./store.js";
 import { typists } from "./typing.js";
 import { banner_view } from "./view/banner.js";
 import { composer_view } from "./view/composer.js";
+import { erase_view } from "./view/erase.js";
 import { frame_view } from "./view/frame.js";
 import { help_view } from "./view/help.js";
 import { follow_keys } from "./view/keyboard.js";
 import { log_view } from "./view/log.js";
 import { members_view } from "./view/members.js";
 import { name_view } from "./view/name.js";
+import { react_view } from "./view/react.js";
 import { rooms_view } from "./view/rooms.js";
 import { settings_view } from "./view/settings.js";
 import { status_view } from "./view/status.js";
@@ -176,6 +181,25 @@ const act = {
         dispatch({ type: "reply", room, seq });
         composer.focus();
     },
+    no_answer(room) {
+        dispatch({ type: "end_edit", room });
+        act.reply(room, 0);
+    },
+    edit(room, seq) {
+        dispatch({ type: "edit", room, seq });
+        composer.focus();
+    },
+    /** Gives whether there is one. */
+    edit_newest(room) {
+        const newest = newest_of(state.rooms[room], state.me?.user);
+        if (newest) act.edit(room, newest.seq);
+        return newest !== undefined;
+    },
+    edit_text: (room, text) => dispatch({ type: "edit_text", room, text }),
+    change: (room, seq, text) => amend.edit(room, seq, text, page),
+    erase: (room, seq) => erase.open(event_of(state.rooms[room], seq), async () => tell(await amend.erase(room, seq, page))),
+    react: (room, seq) => react.open((emoji) => act.react_with(room, seq, emoji, true)),
+    react_with: async (room, seq, emoji, on) => tell(await amend.react(room, seq, emoji, on, page)),
     copy_link: (room, seq) => act.copy(location.href.replace(/#.*/, "") + address_of(room, seq)),
     retry(key) {
         dispatch({ type: "retry", key, new_key: random_key() });
@@ -198,7 +222,7 @@ const act = {
         return !refused;
     },
     typing: (room) => typing.tells(room, Date.now()) && link.send({ type: "typing", room }),
-    run: (command, room) => run(command, room, { t, act, ask, key: random_key, state: () => state }),
+    run: (command, room) => run(command, room, page),
     want_history: (room) => dispatch({ type: "want_history", room }),
     want_later: (room) => dispatch({ type: "want_later", room }),
     want_quote: (room, seq) => dispatch({ type: "want_quote", room, seq }),
@@ -233,6 +257,13 @@ const act = {
     reload: () => location.reload(), // drafts and messages on their way are kept by `pagehide`
     dismiss: () => dispatch({ type: "notice", notice: null }),
 };
+
+const page = { t, act, ask, dispatch, key: random_key, state: () => state };
+
+/** Why something was not done, where the person sees it. */
+function tell(why) {
+    if (why) dispatch({ type: "notice", notice: { code: "notice", message: why } });
+}
 
 function last_guest() {
     const { name = "", token } = remembered(GUEST) ?? {};
@@ -272,6 +303,8 @@ const frame_of_page = new frame_view(t, { rooms, topic, log, composer, members }
 const switcher = new switcher_view(t, act);
 const help = new help_view(t);
 const settings = new settings_view(t);
+const react = new react_view(t, lang);
+const erase = new erase_view(t);
 const status = new status_view();
 const views = [banner, name_form, frame_of_page, rooms, topic, log, composer, members, switcher];
 
@@ -344,7 +377,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 document.documentElement.lang = lang;
-document.body.append(banner.element, name_form.element, frame_of_page.element, ...[switcher, help, settings, status].map((one) => one.element));
+document.body.append(banner.element, name_form.element, frame_of_page.element, ...[switcher, help, settings, react, erase, status].map((one) => one.element));
 const kept = recall();
 who = kept.token ? { name: kept.name, token: kept.token } : {};
 dispatch({ type: "restored", kept });

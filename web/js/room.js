@@ -20,6 +20,9 @@ export const NAMES_SHOWN = 100; // `joined` and `presence` tell no more names, a
  */
 const FIRST_LEAF = Object.freeze({ after: [], names: null, last: false });
 
+/** What remains of a room for who has read it where its log begins again. */
+const NOTHING_OF_IT = Object.freeze({ read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0, reply: 0, editing: null, place: null });
+
 /**
  * A room that we follow or want to. `events` is one unbroken stretch of its log, up to `last`; where it could only be kept with
  * a hole it starts anew, and `more` says that there is something before it.
@@ -49,9 +52,10 @@ export function fresh_room(name) {
         mentions: 0, // those of them that speak to us
         first_unread: 0, // seq; 0: none
         mark: 0, // seq that the line "new" stands above, for as long as the room is open; 0: nowhere
-        folded: { from: 1, to: 0 }, // messages from `from` on came with all changes up to `to` made
+        joined_at: 0, // the newest event when we joined: a message that came with reactions has all those up to it
         draft: "",
         reply: 0, // seq of the message that is being answered; 0: none
+        editing: null, // { seq, text }: a message of ours whose text is being changed; `draft` waits
         ...NOWHERE, // what is read of its past
     };
 }
@@ -69,6 +73,14 @@ export function with_comings({ events, comings }) {
     }
     for (let i = from; i < events.length; i += 1) items.push(events[i]);
     return items;
+}
+
+/** All that stands unsent where one writes in it. */
+export const written = ({ draft, editing }) => [draft, editing?.text].filter(Boolean).join("\n");
+
+/** The newest message of `me` that is here. */
+export function newest_of(room, me) {
+    return room.events.findLast(({ type, from, deleted }) => type === "message" && from === me && !deleted);
 }
 
 /** With only the newest `count` events. */
@@ -91,9 +103,9 @@ export function joined(room, message, known) {
     next.members = { stale: false, asked_at: 0 };
     // Who is written to for the first time has read nothing of it.
     if (room.epoch === null) next.read_to = known?.epoch === epoch ? Math.min(known.seq, seq) : is_direct(next.name) ? 0 : seq;
-    else if (new_log) Object.assign(next, { read_to: 0, unread: 0, mentions: 0, first_unread: 0, mark: 0, reply: 0, place: null });
+    else if (new_log) Object.assign(next, { ...NOTHING_OF_IT, draft: written(room) });
     next.missed = { from: next.read_to, to: seq };
-    next.folded = { from: recovered ? first : 1, to: seq };
+    next.joined_at = seq;
     if (recovered) return { room: next, new_log };
     next = { ...begun_anew(next, first - 1), restarted: new_log, came_at: seq };
     // Of what was passed over nobody knows whose it is.
@@ -117,16 +129,22 @@ export function history(room, { events, more }, command) {
 }
 
 const news = {
-    message: (room, event) => ({ ...room, events: [...room.events, event] }),
+    message(room, event) {
+        const served = event.reactions ? { ...event, counted_to: room.joined_at } : event;
+        return { ...room, events: [...room.events, served] };
+    },
     topic: (room, event) => ({ ...room, events: [...room.events, event], topic: event.topic }),
 };
 
 /** After an edit, a deletion or a reaction. */
 function after_change(room, change) {
-    const { from, to } = room.folded;
-    if (change.seq <= to && change.target >= from) return room;
     const events = with_change(room.events, change);
     return with_past_change(events === room.events ? room : { ...room, events }, change);
+}
+
+/** `me` has reacted so before, among those whose names are not told. */
+export function has_reacted(room, target, me, emoji) {
+    return after_change(room, { type: "named", target, from: me, emoji });
 }
 
 /** The room after a logged event, which is taken once and in order. `looked_at`: somebody sees the room just now; `open`: it is chosen. */

@@ -10,7 +10,8 @@ export const KEYS = [
     ["Ctrl+↑, ↓ ↑", "key_choose"],
     ["Enter", "key_send"],
     ["Shift+Enter", "key_break"],
-    ["Tab, @", "key_complete"],
+    ["↑", "key_edit"],
+    ["Tab, @, :", "key_complete"],
     ["Escape", "key_escape"],
     ["?, Ctrl+/", "key_help"],
 ];

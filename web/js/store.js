@@ -55,6 +55,7 @@ export function to_keep(state) {
         rooms: rooms.map((room) => room.name),
         drafts: { ...state.unsaid, ...of_rooms("draft") },
         replies: of_rooms("reply"),
+        edits: of_rooms("editing"),
         pending: state.pending.filter((one) => one.phase !== "acked"),
     };
 }
@@ -67,7 +68,7 @@ function with_room(state, name, fields) {
 function without_room(state, name, notice = state.notice) {
     const { [name]: gone, ...rooms } = state.rooms;
     const active = state.active === name ? neighbour(rooms) : state.active;
-    const text = pending.unsaid(state.pending, name, gone?.draft);
+    const text = pending.unsaid(state.pending, name, gone && one_room.written(gone));
     const unsaid = text ? { ...state.unsaid, [name]: text } : state.unsaid;
     return { ...state, rooms, active, notice, unsaid, pending: state.pending.filter((one) => one.room !== name) };
 }
@@ -99,7 +100,8 @@ function look_at(state) {
 const actions = {
     restored(state, { kept }) {
         const rooms = (kept.rooms ?? []).reduce(with_wanted, { ...state, unsaid: kept.drafts ?? {} });
-        const next = Object.entries(kept.replies ?? {}).reduce((all, [name, reply]) => with_room(all, name, { reply }), rooms);
+        const with_each = (all, field, values = {}) => Object.entries(values).reduce((now, [name, value]) => with_room(now, name, { [field]: value }), all);
+        const next = with_each(with_each(rooms, "reply", kept.replies), "editing", kept.edits);
         const naming = !kept.token;
         return { ...next, naming, pending: pending.lost(kept.pending ?? []) };
     },
@@ -193,6 +195,25 @@ const actions = {
 
     /** The message `seq` is to be answered; 0: none. */
     reply: (state, { room, seq }) => with_room(state, room, { reply: seq }),
+
+    /** The text of our message `seq` is being changed. */
+    edit(state, { room, seq }) {
+        const { text } = past.event_of(state.rooms[room], seq);
+        return with_room(state, room, { editing: { seq, text } });
+    },
+
+    edit_text: (state, { room, text }) => with_room(state, room, { editing: { ...state.rooms[room].editing, text } }),
+
+    end_edit: (state, { room }) => with_room(state, room, { editing: null }),
+
+    /** The server has taken that; what was typed since is another edit. */
+    edited(state, { room, seq, text }) {
+        const { editing } = state.rooms[room] ?? {};
+        return editing?.seq === seq && editing.text.trimEnd() === text ? with_room(state, room, { editing: null }) : state;
+    },
+
+    /** We have reacted so before, though our name was not told. */
+    has_reacted: (state, { room, seq, emoji }) => changed_room(state, room, one_room.has_reacted, seq, state.me?.user, emoji),
 
     /** Somebody goes to the message `seq`, wherever that is in the log. */
     go_to: (state, { room, seq }) => changed_room(state, room, past.gone_to, seq),

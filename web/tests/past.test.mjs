@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { address_of, read_address } from "../js/address.js";
-import { changed, with_name } from "../js/changes.js";
+import { changed } from "../js/changes.js";
 import { event_of, seen, sought } from "../js/past.js";
 import { due, reduce } from "../js/store.js";
 import { event, events, joined, page, seqs } from "./page.mjs";
@@ -138,6 +138,7 @@ test("a change that is made twice, or to what was deleted, does no harm", () => 
     const edited = twice(one, { type: "edited", text: "new" });
     assert.deepEqual([edited.text, edited.edited], ["new", true]);
     assert.equal(changed(one, { type: "edited" }), one, "an edit of what was deleted later has no text");
+    assert.equal(changed(one, { type: "edited", text: "" }), one);
     const reacted = twice(edited, { type: "reacted", from: "ana", emoji: "👍", on: true });
     assert.deepEqual(twice(reacted, { type: "reacted", from: "ana", emoji: "👍", on: false }).reactions, {});
     const deleted = twice(reacted, { type: "deleted" });
@@ -147,9 +148,10 @@ test("a change that is made twice, or to what was deleted, does no harm", () => 
 
 test("who turns out to be one of those that are only counted is named", () => {
     const one = message(1, { reactions: { "👍": { count: 2, users: ["leo"] } } });
-    assert.deepEqual(with_name(one, "ana", "👍").reactions["👍"], { count: 2, users: ["ana", "leo"] });
-    assert.equal(with_name(one, "leo", "👍"), one);
-    assert.equal(with_name(one, "ana", "🍵"), one);
+    const named = (from, emoji) => changed(one, { type: "named", from, emoji });
+    assert.deepEqual(named("ana", "👍").reactions["👍"], { count: 2, users: ["ana", "leo"] });
+    assert.equal(named("leo", "👍"), one);
+    assert.equal(named("ana", "🍵"), one);
 });
 
 test("an address names a room, and perhaps a message", () => {

@@ -6,13 +6,16 @@ import { el, icon, icon_button } from "../dom.js";
 
 /** What there is to do, in order: the picture, the word, the key, and whether it is for `event` of `mine`. */
 const ACTIONS = [
+    { does: "react", icon: "smile", key: "+", fits: ({ deleted }) => !deleted },
     { does: "reply", icon: "reply", key: "r", fits: ({ deleted }) => !deleted },
+    { does: "edit", icon: "edit", key: "e", fits: ({ deleted }, mine) => mine && !deleted },
     { does: "copy_link", icon: "link", key: "l", fits: () => true },
+    { does: "erase", icon: "bin", key: "delete", fits: ({ deleted }, mine) => mine && !deleted },
 ];
 
 /**
  * `scroller` holds `lines`, which has a line for each message (`data-seq`) whose event `find(seq)` gives.
- * `act.reply(room, seq)`, `act.copy_link(room, seq)`.
+ * Each action is `act.<what it does>(room, seq)`.
  */
 export class actions_view {
     #t;
@@ -22,6 +25,7 @@ export class actions_view {
     #act;
     #bar;
     #line = null; // the one that the bar is at
+    #pointer = ""; // where it was last
 
     room = "";
     me = "";
@@ -34,7 +38,12 @@ export class actions_view {
         this.#act = act;
         // It moves from line to line inside the log, and is no news.
         this.#bar = el("div", { className: "actions", role: "toolbar", "aria-label": t("message_actions"), "aria-live": "off" });
-        lines.addEventListener("pointerover", ({ target, pointerType }) => pointerType === "mouse" && this.#hover(line_of(target)));
+        // A browser tells of a pointer that rests while the lines move under it, too.
+        lines.addEventListener("pointermove", ({ target, pointerType, clientX, clientY }) => {
+            const [was, now] = [this.#pointer, `${clientX} ${clientY}`];
+            this.#pointer = now;
+            if (pointerType === "mouse" && now !== was) this.#hover(line_of(target));
+        });
         lines.addEventListener("focusin", ({ target }) => this.#at(line_of(target)));
         lines.addEventListener("click", ({ target }) => target.closest("a, button") || this.#at(line_of(target)));
         scroller.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#left());
@@ -57,13 +66,16 @@ export class actions_view {
         return [...this.#lines.querySelectorAll("[data-seq]")];
     }
 
-    /** The pointer does not take it from who is in it by keyboard. */
+    /** Who was in the buttons by keyboard is at their message then. */
     #hover(line) {
-        if (line && !this.#bar.contains(document.activeElement)) this.#at(line);
+        if (!line || line === this.#line) return;
+        if (this.#bar.contains(document.activeElement)) this.#focus(this.#line);
+        this.#at(line);
     }
 
     #left() {
-        if (!this.#lines.contains(document.activeElement)) this.#at(null);
+        const asks = document.querySelector("dialog[open]"); // what is chosen there comes back to here
+        if (!asks && !this.#lines.contains(document.activeElement)) this.#at(null);
     }
 
     #at(line) {
@@ -74,8 +86,7 @@ export class actions_view {
     }
 
     #draw() {
-        const event = this.#find(Number(this.#line.dataset.seq));
-        const fitting = event ? ACTIONS.filter(({ fits }) => fits(event, event.from === this.me)) : [];
+        const fitting = this.#fitting(this.#line);
         const held = this.#bar.contains(document.activeElement);
         const drawn = fitting.map(({ does }) => does).join();
         if (drawn !== this.#bar.dataset.drawn) {
@@ -86,15 +97,22 @@ export class actions_view {
         if (held && !this.#bar.contains(document.activeElement)) this.#focus(this.#line);
     }
 
+    #fitting(line) {
+        const event = this.#find(Number(line.dataset.seq));
+        return event ? ACTIONS.filter(({ fits }) => fits(event, event.from === this.me)) : [];
+    }
+
     #button({ does, icon: picture, key }) {
         const label = this.#t(does);
         return icon_button(picture, label, (event) => this.#do(does, event.currentTarget), {
-            className: "icon-button small", title: `${label} (${key.toUpperCase()})`, "aria-keyshortcuts": key,
+            className: "icon-button small", title: `${label} (${key[0].toUpperCase()}${key.slice(1)})`, "aria-keyshortcuts": key,
         });
     }
 
     async #do(does, button) {
-        const done = await this.#act[does](this.room, Number(this.#line.dataset.seq));
+        const doing = this.#act[does](this.room, Number(this.#line.dataset.seq));
+        if (does === "reply" || does === "edit") this.#at(null); // it goes on where one writes
+        const done = await doing;
         if (does === "copy_link" && done) button?.replaceChildren(icon("check"));
     }
 
@@ -111,8 +129,8 @@ export class actions_view {
         if (altKey || ctrlKey || metaKey || (!on_line && target !== this.#scroller)) return;
         if (key === "ArrowUp" || key === "ArrowDown") this.#step(on_line ? target : null, key === "ArrowDown" ? 1 : -1);
         else {
-            const found = on_line && ACTIONS.find((one) => one.key === key.toLowerCase());
-            if (!found || !found.fits(this.#find(Number(target.dataset.seq)), false)) return;
+            const found = on_line && this.#fitting(target).find((one) => one.key === key.toLowerCase());
+            if (!found) return;
             this.#do(found.does);
         }
         event.preventDefault();

@@ -1,4 +1,4 @@
-// web/js/view/answering.js: above what one writes: which message it answers, and the way out of that.
+// web/js/view/answering.js: above what one writes: which message it answers or changes, and the way out of that.
 // Thread: the page's own.
 // Owner: view/composer.js.
 
@@ -6,7 +6,7 @@ import { el, icon_button } from "../dom.js";
 import { event_of } from "../past.js";
 import { quoted } from "./line.js";
 
-/** `act.want_quote(room, seq)`; `cancel()`: it is no answer after all. */
+/** `act.want_quote(room, seq)`; `cancel()`: it is neither after all. */
 export class answering_view {
     #t;
     #act;
@@ -21,13 +21,15 @@ export class answering_view {
     }
 
     render(room) {
-        const { reply = 0 } = room ?? {};
-        const to = reply ? event_of(room, reply) : null;
-        if (reply === this.#drawn.reply && to === this.#drawn.to) return;
-        this.#drawn = { reply, to };
-        this.element.hidden = !reply;
-        if (!reply) return;
-        if (to === undefined) this.#act.want_quote(room.name, reply);
-        this.#words.replaceChildren(`${this.#t("replying_to")} `, ...(to ? quoted(to, this.#t) : [this.#t("an_earlier")]));
+        const { reply = 0, editing = null } = room ?? {};
+        const seq = editing?.seq ?? reply;
+        const to = seq ? event_of(room, seq) : null;
+        if (seq === this.#drawn.seq && to === this.#drawn.to && Boolean(editing) === this.#drawn.edits) return;
+        this.#drawn = { seq, to, edits: Boolean(editing) };
+        this.element.hidden = !seq;
+        if (!seq) return;
+        if (to === undefined) this.#act.want_quote(room.name, seq);
+        const which = to ? quoted(to, this.#t) : [this.#t("an_earlier")];
+        this.#words.replaceChildren(...(editing ? [this.#t("editing")] : [`${this.#t("replying_to")} `, ...which]));
     }
 }

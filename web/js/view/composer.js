@@ -24,8 +24,9 @@ export function cleaned(typed) {
 }
 
 /**
- * `act.say(room, text)`, `act.draft(room, text)`, `act.reply(room, seq)`, `act.typing(room)`, `act.announce(text)`, and
- * `act.run(command, room)`, which gives a promise of why it was not done, or of nothing.
+ * `act.say(room, text)`, `act.draft(room, text)`, `act.edit_text(room, text)`, `act.edit_newest(room)` (whether there is one), `act.no_answer(room)`,
+ * `act.typing(room)`, `act.announce(text)`, and `act.run(command, room)` and `act.change(room, seq, text)`, which give a promise of why it was not
+ * done, or of nothing.
  */
 export class composer_view {
     #t;
@@ -37,6 +38,8 @@ export class composer_view {
     #typing;
     #answering;
     #room = null;
+    #edits = 0; // seq of the message whose text stands here; 0: a draft does
+    #changing = false;
     #state = null;
     #most_bytes = 4096;
     #width = 0;
@@ -52,7 +55,7 @@ export class composer_view {
         });
         this.#suggest = new suggest_view(t, this.#area, (option, found) => this.#put(option, found));
         this.#typing = new typing_view(t, locale);
-        this.#answering = new answering_view(t, act, () => act.reply(this.#room, 0));
+        this.#answering = new answering_view(t, act, () => act.no_answer(this.#room));
         this.#button = el("button", { type: "submit", className: "primary send", "aria-label": t("send"), title: t("send") }, icon("send"));
         this.element = el("form", { className: "composer", on_submit: (event) => this.#submit(event) }, this.#suggest.element,
             this.#answering.element, el("div", { className: "composer-box" }, this.#area, this.#button),
@@ -67,13 +70,15 @@ export class composer_view {
         this.#most_bytes = state.limits.text_bytes;
         this.element.hidden = !room || room.phase === "refused";
         this.#answering.render(room);
-        if ((room?.name ?? null) === this.#room) return;
-        this.#room = room?.name ?? null;
+        const { name = null, editing } = room ?? {};
+        if (name === this.#room && (editing?.seq ?? 0) === this.#edits) return;
+        this.#room = name;
+        this.#edits = editing?.seq ?? 0;
         this.#suggest.show(null);
         if (!room) return;
-        this.#area.value = room.draft;
-        this.#area.placeholder = this.#t("message_to", title_of(room.name, state.me?.user));
-        this.#area.setAttribute("aria-label", this.#area.placeholder);
+        this.#area.value = editing?.text ?? room.draft;
+        this.#area.placeholder = this.#t("message_to", title_of(name, state.me?.user));
+        this.#area.setAttribute("aria-label", editing ? this.#t("edit_message") : this.#area.placeholder);
         this.#fit();
     }
 
@@ -89,9 +94,14 @@ export class composer_view {
     #typed() {
         this.#fit();
         const text = this.#area.value;
-        this.#act.draft(this.#room, text);
-        if (text.trim() && "say" in read(text)) this.#act.typing(this.#room);
+        this.#keep();
+        if (this.#edits && text.startsWith("/")) return; // it is no command
+        if (!this.#edits && text.trim() && "say" in read(text)) this.#act.typing(this.#room);
         this.#offer(complete(text, this.#area.selectionStart, this.#state));
+    }
+
+    #keep() {
+        this.#act[this.#edits ? "edit_text" : "draft"](this.#room, this.#area.value);
     }
 
     #offer(found) {
@@ -109,10 +119,11 @@ export class composer_view {
         if (plain && (this.#suggest.open ? this.#key_in_list(key) : key === "Tab" && this.#complete())) {
             event.preventDefault();
             event.stopPropagation();
-        } else if (plain && key === "Escape" && this.#state.rooms[this.#room]?.reply) {
+        } else if (plain && key === "Escape" && (this.#edits || this.#state.rooms[this.#room]?.reply)) {
             event.preventDefault();
-            this.#act.reply(this.#room, 0);
-        } else if (sends(event)) this.#submit(event);
+            this.#act.no_answer(this.#room);
+        } else if (plain && key === "ArrowUp" && !this.#area.value && this.#act.edit_newest(this.#room)) event.preventDefault();
+        else if (sends(event)) this.#submit(event);
     }
 
     /** Whether the list of suggestions takes this key. */
@@ -139,7 +150,7 @@ export class composer_view {
         const text = behind.startsWith(" ") ? insert.trimEnd() : insert;
         this.#area.setRangeText(text, from, to, "end");
         this.#fit();
-        this.#act.draft(this.#room, this.#area.value);
+        this.#keep();
         this.#act.announce(text.trim());
     }
 
@@ -147,6 +158,7 @@ export class composer_view {
         event.preventDefault();
         const typed = cleaned(this.#area.value);
         if (!this.#room || !typed.trim()) return;
+        if (this.#edits) return void this.#change(typed);
         const { say, unknown, ...command } = read(typed);
         if (unknown) return this.#tell(this.#t("unknown_command", unknown), true);
         if (say !== undefined && (!say.trim() || bytes_of(say) > this.#most_bytes)) return;
@@ -157,6 +169,16 @@ export class composer_view {
         else this.#run(command, room, typed);
         this.#suggest.show(null);
         if (say !== undefined) this.focus();
+    }
+
+    /** Until the server has taken it, and where it does not, the text stands where it is. */
+    async #change(text) {
+        if (this.#changing || bytes_of(text) > this.#most_bytes) return;
+        this.#changing = true;
+        const [room, seq] = [this.#room, this.#edits];
+        const why = await this.#act.change(room, seq, text);
+        this.#changing = false;
+        if (why && room === this.#room && seq === this.#edits) this.#tell(why, true);
     }
 
     /** What could not be done stands again where it was written, with the reason. */

@@ -13,13 +13,14 @@ const QUOTE_LETTERS = 120;
 
 /**
  * Makes lines in the words of `t` and the local time of `locale`. `find(seq)` gives an event, null where there is none, undefined where
- * that is not known, and then `want(seq)` asks for it; `go(seq)` shows it.
+ * that is not known, and then `want(seq)` asks for it; `go(seq)` shows it; `react(seq, emoji, on)` reacts.
  */
 export class line_maker {
     #t;
     #find;
     #want;
     #go;
+    #react;
     #quoted = new WeakMap(); // line of an answer → the event that it quotes
     #clock;
     #whole;
@@ -29,10 +30,11 @@ export class line_maker {
     /** Who reads: lines that speak to them are marked. */
     me = "";
 
-    constructor(t, locale, { find, want, go }) {
+    constructor(t, locale, { find, want, go, react }) {
         this.#t = t;
         this.#find = find;
         this.#want = want;
+        this.#react = react;
         this.#go = go;
         this.#clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
         this.#whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
@@ -61,9 +63,19 @@ export class line_maker {
     /** Its event, or the one that it quotes, has changed: the line stays the same element, and is not read out again. */
     update(element, item) {
         element.setAttribute("aria-live", "off");
-        element.lastChild.firstChild.replaceWith(this.#content(item));
+        const [was, now] = [element.lastChild.firstChild, this.#content(item)];
+        const held = was.contains(document.activeElement) && document.activeElement;
+        was.replaceWith(now);
+        if (held) this.#hold(element, held.dataset.emoji);
         this.#note_quote(element, item);
         this.#mark_for_me(element, item);
+    }
+
+    /** Who was at the reaction `emoji` by keyboard stays there, or where that was. */
+    #hold(element, emoji) {
+        const same = [...element.querySelectorAll("[data-emoji]")].find((one) => one.dataset.emoji === emoji);
+        element.tabIndex = -1;
+        (same ?? element).focus({ preventScroll: true });
     }
 
     /** Whether the line quotes what is another by now. */
@@ -178,15 +190,21 @@ export class line_maker {
         if (event.deleted) return [el("div", { className: "text gone", textContent: this.#t("deleted") })];
         const text = el("div", { className: "text", dir: "auto" }, ...nodes(event.text, document));
         if (event.edited) text.append(el("span", { className: "mark", textContent: ` (${this.#t("edited")})` }));
-        return [text, event.reactions && this.#reactions(event.reactions)];
+        return [text, event.reactions && this.#reactions(event)];
     }
 
-    #reactions(reactions) {
+    #reactions({ seq, reactions }) {
         const chips = Object.entries(reactions).map(([emoji, { count, users }]) => {
-            const more = count > users.length ? ` ${this.#t("and_more", count - users.length)}` : "";
-            return el("li", { title: users.join(", ") + more }, emoji, " ", el("span", { textContent: this.#number.format(count) }));
+            const mine = users.includes(this.me);
+            const names = [...(mine ? [this.#t("you")] : []), ...users.filter((user) => user !== this.me)].slice(0, NAMES_SHOWN);
+            const more = count > names.length ? ` ${this.#t("and_more", count - names.length)}` : "";
+            const who = names.map((name) => `\u2068${name}\u2069`).join(", ") + more;
+            return el("li", {}, el("button", {
+                type: "button", title: who, "aria-label": `${emoji} ${this.#number.format(count)}: ${who}`, "aria-pressed": String(mine),
+                "data-emoji": emoji, on_click: () => this.#react(seq, emoji, !mine),
+            }, emoji, " ", el("span", { textContent: this.#number.format(count) })));
         });
-        return el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...chips);
+        return chips.length > 0 && el("ul", { className: "reactions", "aria-label": this.#t("reactions") }, ...chips);
     }
 }
 

@@ -19,7 +19,8 @@ const AT_END_PX = 40;
 
 /**
  * `act.want_history(room)`, `act.want_later(room)`, `act.want_quote(room, seq)`, `act.at_end(room)`, `act.latest(room)`, `act.show(room, seq)`,
- * `act.reached(room)`, `act.nowhere(room)`, `act.retry(key)`, `act.copy(text)`, `act.discard(key)`, `act.open(room)`, and those of actions.js.
+ * `act.reached(room)`, `act.nowhere(room)`, `act.react_with(room, seq, emoji, on)`, `act.retry(key)`, `act.copy(text)`,
+ * `act.discard(key)`, `act.open(room)`, and those of actions.js.
  */
 export class log_view {
     #t;
@@ -54,6 +55,7 @@ export class log_view {
             find: (seq) => event_of(this.#room, seq),
             want: (seq) => act.want_quote(this.#room.name, seq),
             go: (seq) => act.show(this.#room.name, seq),
+            react: (seq, emoji, on) => act.react_with(this.#room.name, seq, emoji, on),
         });
         this.#scroller = el("div", {
             className: "scroller", tabIndex: 0, role: "region", "aria-label": t("conversation"), on_scroll: () => this.#scrolled(),
