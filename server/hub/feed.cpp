@@ -31,6 +31,14 @@ std::string topic_of(const protocol::passing& p) {
     return {};
 }
 
+/// Up to which event what was framed is not as it is served from now on: an edited message has another text; of a
+/// deleted one also its edits, wherever they stand, have none. 0: nothing has changed.
+std::uint64_t unfit_before(const protocol::event& e) noexcept {
+    if (std::holds_alternative<protocol::deleted_body>(e.body)) return e.seq;
+    if (const auto* edit = std::get_if<protocol::edited_body>(&e.body)) return edit->target + 1;
+    return 0;
+}
+
 }  // namespace
 
 page::page(protocol::format format, std::string_view room, const log_page& from) : as(format), first(from.first) {
@@ -69,6 +77,7 @@ std::size_t feed::expect(std::uint64_t seq) noexcept {
 }
 
 std::size_t feed::publish(const published& p, std::size_t spare) {
+    if (const std::uint64_t seq = unfit_before(p.what)) forget_before(seq);
     std::size_t grown = 0;
     for (const auto as : {protocol::format::json, protocol::format::text}) {
         encoding& e = slot(as);
@@ -82,6 +91,16 @@ std::size_t feed::publish(const published& p, std::size_t spare) {
     }
     next_seq_ = p.what.seq + 1;
     return grown;
+}
+
+void feed::forget_before(std::uint64_t seq) {
+    for (encoding& e : encodings_) {
+        if (e.events) e.events->forget_before(seq);
+    }
+    pages_.clear();
+    for (follower& f : followers_) {
+        if (f.reading && f.reading->first < seq) f.reading.reset();
+    }
 }
 
 std::size_t feed::rest(core::time_point before) noexcept {

@@ -56,6 +56,9 @@ public:
     /// Appends to the ring of each format in use; `p` is the event that is expected. @return by how many bytes rings
     /// grew
     std::size_t publish(const published& p, std::size_t spare);
+    /// What was framed of events in front of `seq` is not given out any more: who wants them reads the log, which has
+    /// their present form.
+    void forget_before(std::uint64_t seq);
     /// Where no event has come since `before`, gives the rings' memory back. @return how much
     std::size_t rest(core::time_point before) noexcept;
     [[nodiscard]] const ring* ring_of(protocol::format as) const noexcept { return slot(as).events.get(); }

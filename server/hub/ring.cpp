@@ -40,6 +40,17 @@ std::size_t ring::append(std::string_view frame, core::time_point at, std::size_
     return capacity_ - before;
 }
 
+void ring::forget_before(std::uint64_t seq) noexcept {
+    while (first_seq_ < seq && !frames_.empty()) {
+        const pieces gone = frame(first_seq_);
+        for (const std::string_view piece : {gone.first, gone.second}) {
+            if (!piece.empty()) std::memset(bytes_.get() + (piece.data() - bytes_.get()), 0, piece.size());
+        }
+        frames_.pop_front();
+        ++first_seq_;
+    }
+}
+
 void ring::grow(std::size_t to) {
     auto larger = std::make_unique_for_overwrite<char[]>(to);
     if (!frames_.empty()) {

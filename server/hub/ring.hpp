@@ -34,6 +34,10 @@ public:
     /// store.
     std::size_t append(std::string_view frame, core::time_point at, std::size_t spare);
 
+    /// Forgets the frames in front of `seq`, which is at most next_seq(), and wipes their bytes: what they say is not
+    /// so any more. Readers that want them go to the store.
+    void forget_before(std::uint64_t seq) noexcept;
+
     [[nodiscard]] std::uint64_t first_seq() const noexcept { return first_seq_; }
     [[nodiscard]] std::uint64_t next_seq() const noexcept { return first_seq_ + frames_.size(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 using namespace tertulia;
 
 namespace {
@@ -55,19 +57,21 @@ public:
             p.wanted = seq;
             p.first = std::max(seq == hub::a_new_start ? new_start : seq, oldest);
             for (std::uint64_t s = p.first; s <= newest && p.events.size() < hub::page_events; ++s) {
-                p.events.push_back(event(s));
+                p.events.push_back(changed.contains(s) ? changed.at(s) : event(s));
             }
             to.page_arrived("lobby", p);
         }
     }
     std::vector<std::uint64_t> asked;
+    std::map<std::uint64_t, protocol::event> changed;  // what is not event(seq)
 };
 
 struct fixture {
     explicit fixture(std::uint64_t recovery = 10'000) : rooms{loop, log, recovery} {}
-    void publish(std::uint64_t seq) {
+    void publish(std::uint64_t seq) { publish(event(seq)); }
+    void publish(protocol::event e) {
         hub::published p;
-        p.what = event(seq);
+        p.what = std::move(e);
         p.json_frame = frame_of(p.what);
         p.at = loop.now();
         rooms.publish("lobby", p);
@@ -292,4 +296,72 @@ TEST_CASE("an exception while one is written to ends that one, and the others ar
     f.rooms.flush();
     CHECK(sockets[0].written == f.expected);
     CHECK(sockets[1].written.size() == 10);
+}
+
+TEST_CASE("after a deletion nobody is given the old text: not from the ring, not from a page, not a new cursor") {
+    for (std::size_t cut = 1; cut <= 900; cut += 7) {
+        CAPTURE(cut);
+        fixture f;
+        test::memory_stream quick_socket;
+        test::memory_stream slow_socket;
+        test::memory_stream new_socket;
+        reader quick{f.rooms, quick_socket};
+        reader slow{f.rooms, slow_socket};
+        quick.follow(f.rooms.open("lobby", 0), 1);
+        slow.follow(f.rooms.open("lobby", 0), 1);
+        slow_socket.room = cut;  // somewhere within these events
+        for (std::uint64_t seq = 1; seq <= 6; ++seq) f.publish(seq);
+        f.rooms.flush();
+        const std::string told = slow_socket.written;
+
+        const protocol::event gone{7, {7, "ana", true}, {}, protocol::deleted_body{4}};
+        protocol::message_body nothing;
+        nothing.deleted = true;
+        f.log.changed[4] = {4, {7, "ana", true}, {}, nothing};
+        f.log.changed[7] = gone;
+        f.publish(gone);
+        f.rooms.flush();
+        CHECK(quick_socket.written == f.expected);  // who was there goes on
+
+        reader late{f.rooms, new_socket};
+        late.follow(f.rooms.open("lobby", 7), 1);
+        for (int i = 0; i < 4; ++i) {
+            slow.take(static_cast<std::size_t>(-1));
+            f.rooms.flush();
+            f.log.answer(f.rooms, 1, 7, 1);
+            f.rooms.flush();
+        }
+        std::string present;
+        for (std::uint64_t seq = 1; seq <= 7; ++seq) {
+            present += frame_of(f.log.changed.contains(seq) ? f.log.changed.at(seq) : event(seq));
+        }
+        CHECK(new_socket.written == present);
+        CHECK(present.find("text 4") == std::string::npos);
+        // The slow one has each event once, in order; what it was told before stands, a begun frame is ended.
+        const std::size_t begun = frame_of(event(1)).size() * 3;  // where event 4 begins
+        const bool had_it = told.size() > begun;
+        CHECK((slow_socket.written.find("text 4") != std::string::npos) == had_it);
+        CHECK(slow_socket.written == (had_it ? f.expected : present));
+    }
+}
+
+TEST_CASE("after an edit a cursor in front of its target reads the log, one behind it goes on in the ring") {
+    fixture f;
+    test::memory_stream socket;
+    test::memory_stream late_socket;
+    reader ana{f.rooms, socket};
+    ana.follow(f.rooms.open("lobby", 0), 1);
+    for (std::uint64_t seq = 1; seq <= 6; ++seq) f.publish(seq);
+    f.rooms.flush();
+    f.publish({7, {7, "ana", true}, {}, protocol::edited_body{4, "better"}});
+    f.rooms.flush();
+    CHECK(socket.written == f.expected);
+    reader late{f.rooms, late_socket};
+    late.follow(f.rooms.open("lobby", 7), 5);
+    f.rooms.flush();
+    CHECK(f.log.asked.empty());
+    CHECK(late_socket.written == f.expected.substr(4 * frame_of(event(1)).size()));
+    late.follow(f.rooms.open("lobby", 7), 4);
+    f.rooms.flush();
+    CHECK(f.log.asked == std::vector<std::uint64_t>{1});
 }
