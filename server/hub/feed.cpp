@@ -31,14 +31,6 @@ std::string topic_of(const protocol::passing& p) {
     return {};
 }
 
-/// Up to which event what was framed is not as it is served from now on: an edited message has another text; of a
-/// deleted one also its edits, wherever they stand, have none. 0: nothing has changed.
-std::uint64_t unfit_before(const protocol::event& e) noexcept {
-    if (std::holds_alternative<protocol::deleted_body>(e.body)) return e.seq;
-    if (const auto* edit = std::get_if<protocol::edited_body>(&e.body)) return edit->target + 1;
-    return 0;
-}
-
 }  // namespace
 
 page::page(protocol::format format, std::string_view room, const log_page& from) : as(format), first(from.first) {
@@ -67,6 +59,7 @@ std::size_t feed::remove(follower& f) noexcept {
 std::size_t feed::expect(std::uint64_t seq) noexcept {
     if (seq <= next_seq_) return 0;
     next_seq_ = seq;
+    drop_pages(0);
     std::size_t freed = 0;
     for (encoding& e : encodings_) {
         if (!e.events) continue;
@@ -77,7 +70,7 @@ std::size_t feed::expect(std::uint64_t seq) noexcept {
 }
 
 std::size_t feed::publish(const published& p, std::size_t spare) {
-    if (const std::uint64_t seq = unfit_before(p.what)) forget_before(seq);
+    amend(p.what.body);
     std::size_t grown = 0;
     for (const auto as : {protocol::format::json, protocol::format::text}) {
         encoding& e = slot(as);
@@ -90,17 +83,55 @@ std::size_t feed::publish(const published& p, std::size_t spare) {
         e.last = p.at;
     }
     next_seq_ = p.what.seq + 1;
+    if (const auto* e = std::get_if<protocol::edited_body>(&p.what.body)) note_edit(p.what.seq, e->target);
     return grown;
 }
 
-void feed::forget_before(std::uint64_t seq) {
-    for (encoding& e : encodings_) {
-        if (e.events) e.events->forget_before(seq);
+void feed::amend(const protocol::event_body& change) {
+    const std::uint64_t target = protocol::target_of(change);
+    if (target == 0) return;
+    const bool deleted = std::holds_alternative<protocol::deleted_body>(change);
+    changed_until_ = std::max(changed_until_, target);
+    if (deleted) take_text_out(target);
+    for (const edit& e : edits_) {
+        if (e.target != target) continue;
+        changed_until_ = std::max(changed_until_, e.seq);
+        if (deleted) take_text_out(e.seq);
     }
-    pages_.clear();
+    drop_pages(target);
+}
+
+void feed::take_text_out(std::uint64_t seq) {
+    for (const auto as : {protocol::format::json, protocol::format::text}) {
+        ring* r = slot(as).events.get();
+        if (r == nullptr || !r->holds(seq)) continue;
+        const ring::pieces kept = r->frame(seq);
+        std::string frame{kept.first};
+        frame += kept.second;
+        protocol::take_text_out(as, ws::payload_of(frame));
+        r->overwrite(seq, frame);
+    }
+}
+
+/// Those that have event `from` or one behind it, also from under who is reading them: it asks for them anew.
+void feed::drop_pages(std::uint64_t from) noexcept {
+    std::erase_if(pages_, [&](const auto& p) { return p->reaches(from); });
     for (follower& f : followers_) {
-        if (f.reading && f.reading->first < seq) f.reading.reset();
+        if (f.reading && f.reading->reaches(from)) f.reading.reset();
     }
+}
+
+void feed::note_edit(std::uint64_t seq, std::uint64_t target) {
+    std::erase_if(edits_, [&](const edit& e) {
+        return std::none_of(encodings_.begin(), encodings_.end(),
+                            [&](const encoding& in) { return in.events && in.events->holds(e.seq); });
+    });
+    edits_.push_back({seq, target});
+}
+
+const ring* feed::ring_for(const follower& f) const noexcept {
+    const ring* r = ring_of(f.to.format());
+    return r != nullptr && f.seq >= r->first_seq() && f.seq > f.log_until ? r : nullptr;
 }
 
 std::size_t feed::rest(core::time_point before) noexcept {
@@ -148,14 +179,14 @@ void feed::page_arrived(const log_page& p) {
     std::erase(asked_, p.wanted);
     std::array<std::shared_ptr<const page>, 2> made;
     for (follower& f : followers_) {
-        const ring* r = ring_of(f.to.format());
         if (f.to.blocked()) continue;  // it asks again when it can take something, and until then keeps nothing
-        if (f.reading || f.seq >= next_seq_ || (r != nullptr && f.seq >= r->first_seq())) continue;
+        if (f.reading || f.seq >= next_seq_ || ring_for(f) != nullptr) continue;
         if (page_start(f) != p.wanted) continue;
         const bool passed_over = f.seq < p.first;
         if (passed_over) {
             f.to.lagged(room_, {f.seq, p.first - 1});
             f.seq = p.first;
+            start(f);
         }
         auto& framed_page = made[static_cast<std::size_t>(f.to.format())];
         if (!framed_page) framed_page = std::make_shared<const page>(f.to.format(), room_, p);

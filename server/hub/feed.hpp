@@ -29,6 +29,7 @@ struct follower : core::list_hook<feed>, core::list_hook<outbox> {
     feed& room;
     outbox& to;
     std::uint64_t seq;                      ///< the next event it wants
+    std::uint64_t log_until = 0;            ///< up to here it reads the log, whatever the ring has
     std::uint64_t lane_seen = 0;            ///< the next passing event it wants
     std::shared_ptr<const page> reading{};  ///< where it reads the log and not the ring
 };
@@ -50,18 +51,21 @@ public:
     [[nodiscard]] core::list<follower, feed>& followers() noexcept { return followers_; }
 
     /// The next event will be `seq`. Where others lie between, which this shard was not sent for nobody here was known
-    /// to follow, the rings would have a hole: they are dropped, and who lacks something reads the log. @return bytes
-    /// that gives back
+    /// to follow, the rings would have a hole, and nobody knows what was changed: they and the pages are dropped, and
+    /// who lacks something reads the log. @return bytes that gives back
     std::size_t expect(std::uint64_t seq) noexcept;
-    /// Appends to the ring of each format in use; `p` is the event that is expected. @return by how many bytes rings
-    /// grew
+    /// Appends to the ring of each format in use; `p` is the event that is expected. Where it changes a message, pages
+    /// that may have it are read anew; where it deletes one, the text goes from the rings. @return by how many bytes
+    /// rings grew
     std::size_t publish(const published& p, std::size_t spare);
-    /// What was framed of events in front of `seq` is not given out any more: who wants them reads the log, which has
-    /// their present form.
-    void forget_before(std::uint64_t seq);
     /// Where no event has come since `before`, gives the rings' memory back. @return how much
     std::size_t rest(core::time_point before) noexcept;
     [[nodiscard]] const ring* ring_of(protocol::format as) const noexcept { return slot(as).events.get(); }
+    /// The ring, where `f` is to take from it what it wants; null: from the log.
+    [[nodiscard]] const ring* ring_for(const follower& f) const noexcept;
+    /// A cursor that starts now at `f.seq` is owed the present form of all that was changed, which the rings, encoded
+    /// before, do not have.
+    void start(follower& f) const noexcept { f.log_until = changed_until_; }
 
     /// Puts a passing event into the lane; one of the same `topic` that is still there gives way to it.
     void pass(const protocol::passing& p, core::time_point now);
@@ -85,6 +89,14 @@ private:
         std::size_t followers = 0;
         core::time_point last{};
     };
+    struct edit {
+        std::uint64_t seq;
+        std::uint64_t target;
+    };
+    void amend(const protocol::event_body& change);
+    void take_text_out(std::uint64_t seq);
+    void drop_pages(std::uint64_t from) noexcept;
+    void note_edit(std::uint64_t seq, std::uint64_t target);
     encoding& slot(protocol::format as) noexcept { return encodings_[static_cast<std::size_t>(as)]; }
     [[nodiscard]] const encoding& slot(protocol::format as) const noexcept {
         return encodings_[static_cast<std::size_t>(as)];
@@ -101,6 +113,8 @@ private:
     const std::uint64_t recovery_events_;
     core::list<follower, feed> followers_;
     std::array<encoding, 2> encodings_;
+    std::uint64_t changed_until_ = 0;  // behind it the rings have all events in their present form
+    std::vector<edit> edits_;          // in the rings
     std::vector<passing_event> lane_;
     std::uint64_t lane_next_ = 0;
     std::vector<std::shared_ptr<const page>> pages_;  // the newest few

@@ -55,7 +55,8 @@ follower* outbox::find(std::string_view room) noexcept {
 
 void outbox::follow(feed& of, std::uint64_t first) {
     if (sealed_) return;
-    if (follower* f = find(of.room())) {
+    follower* f = find(of.room());
+    if (f != nullptr) {
         f->seq = first;
         f->reading.reset();
     } else {
@@ -63,6 +64,7 @@ void outbox::follow(feed& of, std::uint64_t first) {
         following_.push_back(*f);
         of.add(*f);
     }
+    of.start(*f);
     touch();
 }
 
@@ -86,8 +88,7 @@ void outbox::unfollow_all() {
 void outbox::gather_from(follower& f, std::vector<piece>& pieces) {
     if (f.reading && !f.reading->holds(f.seq)) f.reading.reset();
     if (f.seq >= f.room.next_seq()) return;
-    const ring* r = f.room.ring_of(as_);
-    if (r != nullptr && f.seq >= r->first_seq()) {
+    if (const ring* r = f.room.ring_for(f)) {
         f.reading.reset();
         const ring::pieces lacking = r->from(f.seq);
         pieces.push_back({&f, lacking.first});

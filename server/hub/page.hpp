@@ -30,6 +30,8 @@ struct page {
     page(protocol::format format, std::string_view room, const log_page& from);
 
     [[nodiscard]] bool holds(std::uint64_t seq) const noexcept { return seq >= first && seq < first + starts.size(); }
+    /// Whether it may hold event `seq`, or one behind it.
+    [[nodiscard]] bool reaches(std::uint64_t seq) const noexcept { return seq < first + starts.size(); }
     [[nodiscard]] std::string_view bytes_from(std::uint64_t seq) const noexcept {
         return std::string_view{bytes}.substr(starts[static_cast<std::size_t>(seq - first)]);
     }

@@ -31,24 +31,21 @@ std::size_t ring::append(std::string_view frame, core::time_point at, std::size_
         ++first_seq_;
         return capacity_ - before;
     }
-    const std::size_t place = static_cast<std::size_t>(end_) & (capacity_ - 1);
-    const std::size_t to_wrap = std::min(frame.size(), capacity_ - place);
-    std::memcpy(bytes_.get() + place, frame.data(), to_wrap);
-    std::memcpy(bytes_.get(), frame.data() + to_wrap, frame.size() - to_wrap);
+    put(end_, frame);
     frames_.push_back({end_, at});
     end_ += frame.size();
     return capacity_ - before;
 }
 
-void ring::forget_before(std::uint64_t seq) noexcept {
-    while (first_seq_ < seq && !frames_.empty()) {
-        const pieces gone = frame(first_seq_);
-        for (const std::string_view piece : {gone.first, gone.second}) {
-            if (!piece.empty()) std::memset(bytes_.get() + (piece.data() - bytes_.get()), 0, piece.size());
-        }
-        frames_.pop_front();
-        ++first_seq_;
-    }
+void ring::put(std::uint64_t at, std::string_view bytes) noexcept {
+    const std::size_t place = static_cast<std::size_t>(at) & (capacity_ - 1);
+    const std::size_t to_wrap = std::min(bytes.size(), capacity_ - place);
+    std::memcpy(bytes_.get() + place, bytes.data(), to_wrap);
+    std::memcpy(bytes_.get(), bytes.data() + to_wrap, bytes.size() - to_wrap);
+}
+
+void ring::overwrite(std::uint64_t seq, std::string_view frame) noexcept {
+    put(frames_[index(seq)].start, frame);
 }
 
 void ring::grow(std::size_t to) {

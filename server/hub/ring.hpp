@@ -34,10 +34,6 @@ public:
     /// store.
     std::size_t append(std::string_view frame, core::time_point at, std::size_t spare);
 
-    /// Forgets the frames in front of `seq`, which is at most next_seq(), and wipes their bytes: what they say is not
-    /// so any more. Readers that want them go to the store.
-    void forget_before(std::uint64_t seq) noexcept;
-
     [[nodiscard]] std::uint64_t first_seq() const noexcept { return first_seq_; }
     [[nodiscard]] std::uint64_t next_seq() const noexcept { return first_seq_ + frames_.size(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -47,6 +43,11 @@ public:
 
     /// The bytes of event `seq` alone.
     [[nodiscard]] pieces frame(std::uint64_t seq) const noexcept;
+
+    /// Puts other bytes in place of event `seq`'s frame, as many as it has.
+    void overwrite(std::uint64_t seq, std::string_view frame) noexcept;
+
+    [[nodiscard]] bool holds(std::uint64_t seq) const noexcept { return seq >= first_seq_ && seq < next_seq(); }
 
     /// When event `seq` was appended.
     [[nodiscard]] core::time_point at(std::uint64_t seq) const noexcept { return frames_[index(seq)].at; }
@@ -73,6 +74,7 @@ private:
     }
     [[nodiscard]] pieces span(std::uint64_t start, std::uint64_t end) const noexcept;
     void grow(std::size_t to);
+    void put(std::uint64_t at, std::string_view bytes) noexcept;
 
     std::unique_ptr<char[]> bytes_;
     std::size_t capacity_ = 0;  // a power of two, or 0

@@ -37,6 +37,11 @@ void append_frame(std::string& out, opcode op, std::string_view payload) {
     out.append(payload);
 }
 
+std::span<char> payload_of(std::span<char> frame) noexcept {
+    const int length = frame[1];
+    return frame.subspan(length == 126 ? 4 : length == 127 ? 10 : 2);
+}
+
 void append_close(std::string& out, std::uint16_t code, std::string_view reason) {
     assert(is_close_code(code));
     std::size_t length = reason.size();

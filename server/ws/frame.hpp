@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ inline constexpr std::size_t control_bytes_most = 125;
 
 /// Appends one final frame. A control frame's payload must have at most `control_bytes_most` bytes (asserted).
 void append_frame(std::string& out, opcode op, std::string_view payload);
+
+/// The payload's bytes in a whole `frame` that append_frame() made.
+[[nodiscard]] std::span<char> payload_of(std::span<char> frame) noexcept;
 
 /// Appends a close frame with `code` (one that may stand on the wire, RFC 6455 §7.4; asserted) and `reason` (UTF-8),
 /// which is cut at the edge of a code point where it is longer than the 123 bytes that fit.

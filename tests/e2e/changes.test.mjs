@@ -60,6 +60,13 @@ for (const [name, store] of Object.entries(stores)) {
       { type: 'message', seq: 2, deleted: true, reply_to: 1 },
     ];
     assert.deepEqual(await history(leo), now);
+    const mia = await enter(server, 'mia', null, { t });
+    assert.deepEqual(await whole_log(mia, 6), [...now,
+      { type: 'edited', seq: 3, target: 1, text: 'buenas tardes' },
+      { type: 'edited', seq: 4, target: 2, deleted: true },
+      { type: 'reacted', seq: 5, target: 1, emoji: '👍', on: true },
+      { type: 'deleted', seq: 6, target: 2 },
+    ]);
     await leo.expect('ok', { type: 'react', room, target: one, emoji: '👍', on: false });
     assert.equal((await history(leo))[0].reactions, undefined);
   });

@@ -5,6 +5,7 @@
 #include "server/hub/hub.hpp"
 #include "server/ws/frame.hpp"
 #include "tests/server/memory_stream.hpp"
+#include "tests/server/present_form.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,10 +25,19 @@ struct logs final : hub::page_source {
     std::deque<std::pair<std::string, std::uint64_t>> asked;
 };
 
-/// One connection, and what it must get: replies in order, events of each room without gap or repeat.
+/// What messages say by now: their texts are numbered.
+struct version {
+    std::uint64_t number = 0;
+    bool deleted = false;
+};
+using versions = std::map<std::uint64_t, version>;
+
+/// One connection, and what it must get: replies in order, events of each room without gap or repeat, no text that was
+/// deleted before its frame began, and, of what was changed before it followed, the present form.
 class reader final : public hub::outbox {
 public:
-    reader(hub::hub& of, test::memory_stream& to) : outbox(of, to, protocol::format::json), stream(to) {}
+    reader(hub::hub& of, test::memory_stream& to, std::map<std::string, versions>& now)
+        : outbox(of, to, protocol::format::json), stream(to), now_(now) {}
 
     void judge() {
         in_ += stream.written;
@@ -43,12 +53,23 @@ public:
             in_.erase(0, start + length);
         }
     }
+    void follow_now(hub::feed& of, std::uint64_t first) {
+        next[of.room()] = first;
+        owed_[of.room()] = now_[of.room()];
+        follow(of, first);
+    }
+    /// A text is about to be deleted: it may be in the frame that has begun.
+    void before_deletion() {
+        judge();
+        has_begun_ = has_begun_ || !in_.empty();
+    }
     void owe_reply() { say("reply " + std::to_string(said_++)); }
 
     test::memory_stream& stream;
     std::map<std::string, std::uint64_t> next;  // by room that it follows
     std::uint64_t lagged_events = 0;
     std::uint64_t heard_replies = 0;
+    std::uint64_t texts = 0;
     [[nodiscard]] std::uint64_t said() const noexcept { return said_; }
 
 private:
@@ -72,10 +93,20 @@ private:
             return;
         }
         CHECK(number(payload, "\"seq\":") == next[room]++);
+        const bool had_begun = std::exchange(has_begun_, false);
+        if (payload.find("\"text\":\"") == std::string::npos) return;
+        const bool is_edit = payload.find("\"edited\",\"room\"") != std::string::npos;
+        const std::uint64_t message = number(payload, is_edit ? "\"target\":" : "\"seq\":");
+        CHECK((had_begun || !now_[room][message].deleted));
+        CHECK(number(payload, "\"text\":\"") >= owed_[room][message].number);
+        ++texts;
     }
     void became_blocked() override {}
     void replies_written() override {}
 
+    std::map<std::string, versions>& now_;
+    std::map<std::string, versions> owed_;  // as they were when it followed
+    bool has_begun_ = false;
     std::string in_;
     std::uint64_t said_ = 0;
 };
@@ -84,20 +115,39 @@ struct world {
     explicit world(std::uint64_t seed) : loop{seed}, recovery{200 + loop.random()() % 400} {
         for (auto& s : streams) {
             s.room = 0;
-            readers.push_back(std::make_unique<reader>(rooms, s));
+            readers.push_back(std::make_unique<reader>(rooms, s, now));
         }
     }
     std::uint64_t draw(std::uint64_t n) { return loop.random()() % n; }
     const std::string& some_room() { return room_names[draw(room_names.size())]; }
 
+    /// The text of a message's version `n`; long enough for `deleted` to take its place.
+    std::string text(std::uint64_t n) {
+        return std::to_string(n) + std::string(5 + draw(draw(10) == 0 ? 3'000 : 100), 'x');
+    }
+    /// A message, or a change of one.
     void publish(const std::string& room) {
+        const auto& log = source.of[room];
+        if (log.empty() || draw(4) > 0) return publish(room, protocol::message_body{text(0), {}});
+        const std::uint64_t target = log.size() - draw(std::min<std::uint64_t>(log.size(), 300));
+        version& v = now[room][target];
+        if (v.deleted || !std::holds_alternative<protocol::message_body>(log[target - 1].body)) return;
+        const std::uint64_t what = draw(4);
+        if (what == 0) return publish(room, protocol::reacted_body{target, "x", true});
+        if (what > 1) return publish(room, protocol::edited_body{target, text(++v.number)});
+        for (auto& r : readers) r->before_deletion();
+        v.deleted = true;
+        ++deleted;
+        publish(room, protocol::deleted_body{target});
+    }
+    void publish(const std::string& room, protocol::event_body body) {
         auto& log = source.of[room];
-        const std::string text(1 + draw(draw(10) == 0 ? 3'000 : 100), 'x');
-        log.push_back({log.size() + 1, {7, "ana", true}, {}, protocol::message_body{text, {}}});
+        log.push_back({log.size() + 1, {7, "ana", true}, {}, body});
         hub::published p;
         p.what = log.back();
         ws::append_frame(p.json_frame, ws::opcode::text, protocol::write_event(protocol::format::json, room, p.what));
         p.at = loop.now();
+        test::apply_change(log, body);
         rooms.publish(room, p);
     }
     void answer_page() {
@@ -129,8 +179,7 @@ struct world {
             return;
         }
         const std::uint64_t newest = source.of[room].size();
-        r.next[room] = newest + 1 - draw(std::min<std::uint64_t>(newest + 1, 400));
-        r.follow(rooms.open(room, newest), r.next[room]);
+        r.follow_now(rooms.open(room, newest), newest + 1 - draw(std::min<std::uint64_t>(newest + 1, 400)));
     }
     void act() {
         reader& r = *readers[draw(readers.size())];
@@ -166,6 +215,8 @@ struct world {
     core::test_loop loop;
     const std::uint64_t recovery;
     logs source;
+    std::map<std::string, versions> now;
+    std::uint64_t deleted = 0;
     hub::hub rooms{loop, source, recovery};
     std::array<test::memory_stream, 4> streams;
     std::vector<std::unique_ptr<reader>> readers;
@@ -176,6 +227,8 @@ struct world {
 TEST_CASE("each follower gets what it is owed, whatever it takes, whoever comes and goes, and when rings rest") {
     std::uint64_t lagged = 0;
     std::uint64_t paged = 0;
+    std::uint64_t deleted = 0;
+    std::uint64_t texts = 0;
     for (std::uint64_t seed = 1; seed <= TERTULIA_SEEDS; ++seed) {
         CAPTURE(seed);
         world w{seed};
@@ -196,13 +249,17 @@ TEST_CASE("each follower gets what it is owed, whatever it takes, whoever comes 
             w.read(*r, 1 << 20);
             CHECK(r->heard_replies == r->said());
             lagged += r->lagged_events;
+            texts += r->texts;
             while (!r->next.empty()) {
                 CHECK(r->unfollow(r->next.begin()->first));
                 r->next.erase(r->next.begin());
             }
         }
         CHECK(w.rooms.ring_bytes() == 0);
+        deleted += w.deleted;
     }
     CHECK(lagged > 0);
     CHECK(paged > 0);
+    CHECK(deleted > 0);
+    CHECK(texts > deleted);
 }

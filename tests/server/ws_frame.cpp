@@ -52,6 +52,15 @@ TEST_CASE("frames are appended") {
     CHECK(out == "before\x8a\x01x\x81\x01y");
 }
 
+TEST_CASE("the payload of a frame is found in it") {
+    for (const std::size_t size : {0u, 1u, 125u, 126u, 65535u, 65536u}) {
+        std::string f = frame(ws::opcode::text, std::string(size, 'a'));
+        const auto payload = ws::payload_of(f);
+        CHECK(payload.size() == size);
+        CHECK(payload.data() + payload.size() == f.data() + f.size());
+    }
+}
+
 TEST_CASE("a close reason is cut where it does not fit, at the edge of a code point") {
     CHECK(close_reason("") == "");
     CHECK(close_reason("adiós") == "adiós");
