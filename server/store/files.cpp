@@ -14,6 +14,13 @@
 
 namespace tertulia::store {
 
+core::result<> make_private_file(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) return core::fail(core::errc::unavailable, std::strerror(errno));
+    ::close(descriptor);
+    return {};
+}
+
 core::result<> rename_for_good(const std::string& from, const std::string& to) {
     const std::string folder = std::filesystem::absolute(to).parent_path().string();
     bool good = std::rename(from.c_str(), to.c_str()) == 0;

@@ -9,6 +9,10 @@
 
 namespace tertulia::store {
 
+/// An empty file that only its owner reads: who reads a database can be any of its guests. Errors: unavailable, where
+/// it is there already, too.
+core::result<> make_private_file(const std::string& path);
+
 /// In place of what has the name `to`, if anything has. Errors: unavailable.
 core::result<> rename_for_good(const std::string& from, const std::string& to);
 

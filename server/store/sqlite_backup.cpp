@@ -8,11 +8,6 @@
 #include "server/store/sqlite_check.hpp"
 #include "server/store/sqlite_schema.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 namespace tertulia::store {
@@ -34,14 +29,6 @@ bool there(const std::string& path) {
 bool empty_file(const std::string& path) {
     std::error_code ignored;
     return fs::file_size(path, ignored) == 0 && !ignored;
-}
-
-/// Makes an empty file that only its owner reads. Error: the system's word.
-core::result<> make_file(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) return failed(std::strerror(errno));
-    ::close(descriptor);
-    return {};
 }
 
 void remove_all_of(const std::string& database) {
@@ -88,13 +75,13 @@ core::result<std::string> exchange(const std::string& path, const std::string& m
     const std::string kept = free_name(path);
     const bool had = there(path);
     if (!there(wal)) {
-        auto marked = make_file(wal);
+        auto marked = make_private_file(wal);
         if (!marked) return failed(wal + " can't be made: " + marked.error().detail);
         take_after(wal, made, true);
     }
     auto done = had ? rename_for_good(path, kept) : core::result<>{};
     if (done && !empty_file(wal)) {  // it belongs to the old one, and goes with it
-        auto other = make_file(wal + ".new");
+        auto other = make_private_file(wal + ".new");
         if (!other) return failed(wal + ".new can't be made: " + other.error().detail);
         take_after(wal + ".new", made, true);
         std::error_code why;
@@ -115,7 +102,7 @@ core::result<> back_up(const std::string& path, const std::string& to) {
     if (there(to)) return failed(to + " is there already, and is not overwritten");
     if (!there(path)) return failed(path + " is not there");
     const std::string made = to + ".new";
-    auto done = make_file(made);
+    auto done = make_private_file(made);
     if (!done && there(made)) {
         return failed(made + " is there: another backup is under way, or one was cut off; then take it away");
     }
@@ -145,7 +132,7 @@ core::result<std::string> restore(const std::string& path, const std::string& fr
     if (fresh_lock) take_after(path + ".lock", model, false);
     const std::string made = path + ".new";
     remove_all_of(made);
-    auto done = make_file(made);
+    auto done = make_private_file(made);
     if (!done) return failed(made + " can't be made: " + done.error().detail);
     done = copy(from, made, [](connection& db) {
         auto anew = sqlite::new_epochs(db);

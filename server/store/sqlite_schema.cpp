@@ -103,6 +103,8 @@ core::result<> make(const std::string& path, migrations steps) {
         fs::remove(made + rest, ignored);
     }
     {
+        const auto file = make_private_file(made);
+        if (!file) return failed(path + " can't be made: " + file.error().detail);
         auto db = connection::open(made, connection::access::create);
         if (!db) return failed(path + " can't be made: " + db.error().detail);
         auto done = db->execute("PRAGMA application_id = " + std::to_string(application));
@@ -123,7 +125,8 @@ core::result<> copy(connection& db, const std::string& path, std::int64_t versio
     fs::remove(made, ignored);
     auto s = db.prepare("VACUUM INTO ?1");
     if (!s) return tl::unexpected<core::error>(s.error());
-    auto done = s->bind(std::string_view{made}).run();
+    auto done = make_private_file(made);
+    if (done) done = s->bind(std::string_view{made}).run();
     if (!done) return done;
     return rename_for_good(made, kept);
 }

@@ -1,6 +1,6 @@
 // tests/e2e/store.test.mjs: what was said is still there: after a stop, after kill -9 while people post, for the same guests.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -218,6 +218,13 @@ test('a crowd that comes in at once reads the database as one does', async (t) =
   const [one, crowd] = asked;
   assert.ok(one >= 3, `${one} for one: where the log ends, where the cursor starts, a page`);
   assert.ok(crowd <= 2 * one, `${crowd} for eighty, ${one} for one`);
+});
+
+test("only a database's owner reads it, for who has its key can be any guest", async (t) => {
+  const file = database(t);
+  const server = await start(t, file);
+  await enter(server, 'ana', 'lobby', { t });
+  for (const part of ['', '-wal', '.lock']) assert.equal(statSync(file + part).mode & 0o777, 0o600, file + part);
 });
 
 test('the store tells what it does', async (t) => {
