@@ -191,11 +191,16 @@ void connection::take(joined_client j) {
         return;
     }
     named_ = true;
-    say(protocol::write_reply(format(), {}, j.what, of_.most));
-    follow(of_.rooms_here.open(j.what.room, j.what.seq), j.what.first);
+    try {
+        say(protocol::write_reply(format(), {}, j.what, of_.most));
+        follow(of_.rooms_here.open(j.what.room, j.what.seq), j.what.first);
+    } catch (...) {
+        failed();
+    }
 }
 
 void connection::take(const parted_client& p) {
+    stand_in_no(p.room);
     if (!unfollow(p.room)) return;
     try {
         say(protocol::write_passing(format(), p.room, protocol::parted{p.reason}));

@@ -45,6 +45,7 @@ public:
 private:
     class join_call;
     class leave_call;
+    class hello_call;
     /// Where reading has to wait: for what the URL asked for, for a command to be carried out, or (without them) for
     /// credit.
     struct unfinished {
@@ -76,6 +77,10 @@ private:
     core::task<> leave(std::string id, protocol::leave l);
     core::task<> list(std::string id, protocol::list_rooms l);
     [[nodiscard]] bool follows_place(const std::string& place);
+    template <class F>
+    void each_followed_as(const std::string& place, F f);
+    [[nodiscard]] bool same_place(const std::string& one, const std::string& other) const;
+    void stand_in_no(const std::string& room);
     core::task<> block(std::string id, protocol::block b);
     core::task<protocol::reply> claim(std::string room);
     [[nodiscard]] enter entry();

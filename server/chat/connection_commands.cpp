@@ -20,10 +20,34 @@ private:
         const auto* l = std::get_if<left>(&a);
         if (l == nullptr) return;
         of_.unfollow(l->room);
-        if (of_.current_ && *of_.current_ == l->room) of_.current_.reset();
+        of_.stand_in_no(l->room);
     }
 
     connection& of_;
+};
+
+/// Who one is, and `welcome`, where the answer arrives: somebody may write to the user behind it.
+class connection::hello_call final : public call {
+public:
+    hello_call(connection& of, std::string_view id, bool has_name)
+        : call(of.of_.asking), of_(of), id_(id), has_name_(has_name) {}
+
+private:
+    void arrived(const answer_value& a) override {
+        const auto* w = std::get_if<welcomed>(&a);
+        if (w == nullptr) return;
+        of_.who_ = w->who;
+        of_.named_ = of_.named_ || has_name_;
+        try {
+            of_.reply(id_, protocol::welcome{w->who.name, w->who.guest, w->resumed, w->token, w->rooms});
+        } catch (...) {
+            of_.failed();
+        }
+    }
+
+    connection& of_;
+    std::string_view id_;
+    const bool has_name_;
 };
 
 /// A join: the cursor is opened, and `joined` said, where the answer arrives: any later event comes behind it.
@@ -172,8 +196,7 @@ core::task<> connection::relay(std::string id, std::string room, room_command qu
 }
 
 core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool or_made_up) {
-    const bool has_name = h.name || h.token;
-    simple_call asked{of_.asking};
+    hello_call asked{*this, id, h.name || h.token};
     say_hello_letter question;
     question.what = std::move(h);
     question.or_made_up = or_made_up;
@@ -182,14 +205,7 @@ core::task<bool> connection::say_hello(std::string id, protocol::hello h, bool o
     of_.mail.send(directory_shard, to_directory{asked.from(), std::move(question)});
     // Not cut short by a deadline: who was welcomed must be known, or its goodbye would be missing.
     auto got = co_await asked.wait(of_.living);
-    if (got) {
-        if (auto* w = std::get_if<welcomed>(&*got)) {
-            who_ = w->who;
-            named_ = named_ || has_name;
-            reply(id, protocol::welcome{who_.name, who_.guest, w->resumed, std::move(w->token), std::move(w->rooms)});
-            co_return true;
-        }
-    }
+    if (got && std::holds_alternative<welcomed>(*got)) co_return true;
     reply(id, as_reply(got));
     co_return false;
 }
@@ -237,13 +253,30 @@ core::task<> connection::join(std::string id, protocol::join j) {
 
 /// Whether it follows what the client may call by its other's name alone.
 bool connection::follows_place(const std::string& place) {
-    if (!protocol::is_direct(place)) return follows(place);
-    const auto whose = [&](const std::string& name) { return protocol::folded(protocol::other_of(name, who_.name)); };
-    const std::string other = whose(place);
     bool found = false;
-    each_followed(
-        [&](const std::string& room) { found = found || (protocol::is_direct(room) && whose(room) == other); });
+    each_followed_as(place, [&](const std::string&) { found = true; });
     return found;
+}
+
+/// Calls `f` for the room that the client calls `place`, if it is followed.
+template <class F>
+void connection::each_followed_as(const std::string& place, F f) {
+    std::optional<std::string> found;
+    each_followed([&](const std::string& room) {
+        if (same_place(room, place)) found = room;
+    });
+    if (found) f(*found);
+}
+
+bool connection::same_place(const std::string& one, const std::string& other) const {
+    if (!protocol::is_direct(one) || !protocol::is_direct(other)) return one == other;
+    const auto whose = [&](const std::string& name) { return protocol::folded(protocol::other_of(name, who_.name)); };
+    return whose(one) == whose(other);
+}
+
+/// Where text went to that room, it goes nowhere: a later guest of the same name is somebody else.
+void connection::stand_in_no(const std::string& room) {
+    if (current_ && same_place(*current_, room)) current_.reset();
 }
 
 core::task<> connection::create(std::string id, protocol::create c) {
@@ -264,6 +297,13 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
     send_to_room(of_.mail, who_.id, l.room, asked.from(), std::move(question));
     auto got = co_await asked.wait(ctx);
     if (got && std::holds_alternative<left>(*got)) co_return reply(id, protocol::ok{});
+    const bool unsure = !got;
+    if (unsure) {  // it may be carried out still, and would leave a cursor that the room does not know
+        each_followed_as(l.room, [&](const std::string& room) {
+            of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}, nullptr});
+            unfollow(room);
+        });
+    }
     reply(id, as_reply(got));
 }
 

@@ -75,7 +75,7 @@ private:
     void send_on(caller from, to_direct d);
     [[nodiscard]] protocol::outcome<guest*> other_in(const guest& self, std::string_view place);
     [[nodiscard]] guest* find(std::string_view name);
-    std::optional<protocol::refusal> let_write(guest& from, guest& to, const std::string& name);
+    std::optional<protocol::refusal> let_write(guest& from, guest& to, const std::string& name, const log_event& what);
     std::optional<protocol::refusal> claim(guest& g, const std::string& room);
     [[nodiscard]] static bool is_member(const guest& g, const std::string& room);
     [[nodiscard]] static std::vector<std::string> rooms_of(const guest& g);

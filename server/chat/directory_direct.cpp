@@ -26,8 +26,9 @@ void directory::send_on(caller from, to_direct d) {
         if (!other) return refuse(other.error());
         std::string name = protocol::direct_name(self.name, (*other)->name);
         std::optional<refusal> why;
-        if (std::holds_alternative<log_event>(d.what)) why = let_write(self, **other, name);
+        if (const auto* e = std::get_if<log_event>(&d.what)) why = let_write(self, **other, name, *e);
         if (std::holds_alternative<enter>(d.what)) why = claim(self, name);
+        if (!why && joins(d.what)) self.shared.posted = (*other)->shared.posted = true;  // they keep their names
         if (why) return refuse(std::move(*why));
         auto between = std::make_unique<conversation>();
         between->first = {self.id, self.name, self.clients.all()};
@@ -57,20 +58,20 @@ directory::guest* directory::find(std::string_view name) {
     return found == by_name_.end() ? nullptr : *found;
 }
 
-/// From here on both are members of it, and it is called by their names for as long as both live.
-std::optional<refusal> directory::let_write(guest& from, guest& to, const std::string& name) {
+/// A message makes both members of it; whatever else is logged needs who is one.
+std::optional<refusal> directory::let_write(guest& from, guest& to, const std::string& name, const log_event& what) {
     const auto blocks = [](const guest& who, const guest& whom) {
         return who.knows && std::ranges::binary_search(who.knows->blocked, whom.id);
     };
+    if (std::holds_alternative<protocol::deleted_body>(what.body)) return std::nullopt;  // one's own words
     if (blocks(to, from)) return refusal{code::forbidden, to.name + " does not want to be written to by you"};
     if (blocks(from, to)) return refusal{code::forbidden, "you have blocked " + to.name};
+    if (!joins_both(what)) return std::nullopt;
     if (auto full = claim(from, name)) return full;
     if (!is_member(to, name)) {
         if (!to.knows) to.knows = std::make_unique<acquaintances>();
         insert_sorted(to.knows->written_to_in, name);
     }
-    from.shared.posted = true;
-    to.shared.posted = true;
     return std::nullopt;
 }
 

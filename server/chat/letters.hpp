@@ -100,8 +100,19 @@ struct fetch_page {
     std::uint64_t wanted = 0;
 };
 
+/// Of what is logged in a direct conversation, a message makes members of both.
+[[nodiscard]] inline bool joins_both(const log_event& e) noexcept {
+    return std::holds_alternative<protocol::message_body>(e.body);
+}
+
 using room_command = std::variant<enter, quit_room, unfollow_room, end_membership, rename_member, log_event,
                                   note_typing, read_history, list_members, fetch_page>;
+
+/// Whether a command makes its caller a member of a direct conversation, and so makes the room.
+[[nodiscard]] inline bool joins(const room_command& what) noexcept {
+    const auto* e = std::get_if<log_event>(&what);
+    return e != nullptr ? joins_both(*e) : std::holds_alternative<enter>(what);
+}
 
 /// The two of a direct conversation, in the order of its name, and their connections that are there.
 struct conversation {

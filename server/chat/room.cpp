@@ -62,8 +62,12 @@ core::task<> room::run() {
         room_handle held = std::move(next->holds);  // until its command is carried out
         for (;;) {
             try {  // whatever is thrown ends the command, not the room
-                if (next->between) co_await meet(*next->between, std::holds_alternative<log_event>(next->what));
-                if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
+                bool can = true;
+                if (next->between) can = co_await meet(*next->between, next->what);
+                if (!can) {
+                    answer_undone(mail_, name_, next->from, next->what,
+                                  {code::unavailable, "the log can't be read now; try again"});
+                } else if (auto* e = std::get_if<log_event>(&next->what); e != nullptr && batch_.size() < batch_most) {
                     on(*e);
                 } else {
                     co_await commit();  // commands take effect in their order
@@ -234,16 +238,15 @@ core::task<core::result<std::uint64_t>> room::start_of(std::uint32_t messages, s
 core::task<core::result<protocol::joined>> room::cursor_for(const protocol::join& how) {
     protocol::joined j;
     j.room = name_;
-    j.topic = head_.topic;
-    j.epoch = head_.epoch;
-    j.seq = head_.newest;
     const std::uint64_t recovery =
         most_.recovery_events == 0 ? std::numeric_limits<std::uint64_t>::max() : most_.recovery_events;
     // The log may have forgotten since the room was opened, so its head is asked for anew.
     auto log_head = co_await log_.open(scope_.ctx(), log_name_);
     if (!log_head) co_return tl::unexpected<core::error>(log_head.error());
     head_ = *log_head;
+    j.topic = head_.topic;
     j.epoch = head_.epoch;
+    j.seq = head_.newest;
     if (how.since && (!how.epoch || *how.epoch == head_.epoch) && *how.since <= head_.newest &&
         *how.since + 1 >= head_.oldest) {
         const std::uint64_t missed = head_.newest - *how.since;
@@ -320,7 +323,10 @@ void room::on(const unfollow_room& u) {
 }
 
 void room::on(const end_membership& e) {
-    if (direct()) return end_conversation();
+    if (direct()) {  // one of an earlier two has ended that already
+        if (std::ranges::find(two_, e.identity) != two_.end()) end_conversation();
+        return;
+    }
     part(e.identity, {}, "the guest is gone");
 }
 

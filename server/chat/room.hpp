@@ -62,9 +62,9 @@ private:
 
     // Of a direct conversation only.
     [[nodiscard]] bool direct() const noexcept { return protocol::is_direct(name_); }
-    core::task<> meet(const conversation& between, bool in_writing);
+    core::task<bool> meet(const conversation& between, const room_command& what);
     core::task<> become(const conversation& between);
-    core::task<> join_both(const conversation& between);
+    core::task<bool> join_both(const conversation& between);
     void end_conversation();
     core::task<> on(caller from, read_history h);
     core::task<> on(caller from, fetch_page f);

@@ -18,14 +18,17 @@ std::string log_of(std::array<std::uint64_t, 2> two) {
 }  // namespace
 
 /// The directory's word on whose conversation this is, in front of each command. The name may have been two others'
-/// before: they are gone, and nobody inherits their log.
-core::task<> room::meet(const conversation& between, bool in_writing) {
+/// before: they are gone, and nobody inherits their log. False: the command can't be carried out now.
+core::task<bool> room::meet(const conversation& between, const room_command& what) {
     if (two_ != std::array{between.first.id, between.second.id} || log_name_.empty()) {
         co_await commit();
         end_conversation();
         co_await become(between);
     }
-    if (in_writing) co_await join_both(between);
+    const auto* e = std::get_if<log_event>(&what);
+    if (e == nullptr || !joins_both(*e)) co_return true;
+    const bool joined = co_await join_both(between);
+    co_return joined;
 }
 
 core::task<> room::become(const conversation& between) {
@@ -35,7 +38,7 @@ core::task<> room::become(const conversation& between) {
 }
 
 /// A message joins both, and all their connections that are there and don't follow.
-core::task<> room::join_both(const conversation& between) {
+core::task<bool> room::join_both(const conversation& between) {
     for (const conversation::side* side : {&between.first, &between.second}) {
         const bool was_member = roster_.find(side->id) != nullptr;
         member& m = roster_.add(side->id, side->name);
@@ -44,13 +47,14 @@ core::task<> room::join_both(const conversation& between) {
             if (m.following.has(client)) continue;
             const protocol::join anew;
             auto cursor = co_await cursor_for(anew);
-            if (!cursor) co_return;  // the log can't be read, and won't take the message either
+            if (!cursor) co_return false;  // or one would not see what the other has written
             roster_.follow(m, client);
             cursor->here = roster_.names({}, protocol::here_names);
             cursor->count = roster_.here();
             mail_.send(client.shard, joined_client{client, side->id, std::move(*cursor)});
         }
     }
+    co_return true;
 }
 
 /// One of the two is gone for good: nobody is a member any more, and nobody will be of this log.

@@ -36,7 +36,7 @@ void rooms::take(to_room l) {
     // Only joining makes a room; a page is fetched for those who followed one that may be at rest by now.
     // So does writing to somebody directly.
     const bool makes = std::holds_alternative<enter>(l.what) || std::holds_alternative<fetch_page>(l.what) ||
-                       (l.between && std::holds_alternative<log_event>(l.what));
+                       (l.between && joins(l.what));
     room::delivery d{{}, l.from, std::move(l.what), std::move(l.between)};
     try {
         d.holds = makes ? all_.acquire(l.room) : all_.find(l.room);

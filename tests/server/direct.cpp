@@ -284,3 +284,73 @@ TEST_CASE("a guest that was written to keeps its name, for the conversation is c
     leo.say(R"({"type":"hello","name":"lea","id":"h"})");
     CHECK(count(leo.hear(), "\"forbidden\"") == 1);
 }
+
+TEST_CASE("only a message joins both: who is no member can neither react nor set a topic") {
+    place p{8};
+    talker ana{p.loop, p.at, "?name=ana"};
+    talker leo{p.loop, p.at, "?name=leo"};
+    (void)ana.hear();
+    (void)leo.hear();
+    ana.say(words("@leo", "x"));
+    (void)ana.hear();
+    (void)leo.hear();
+    leo.say(command("leave", "@ana"));
+    (void)leo.hear();
+    leo.say(command("react", "@ana", R"(,"target":1,"emoji":"x","on":true)"));
+    CHECK(count(leo.hear(), "\"not_joined\"") == 1);
+    ana.say(command("topic", "@leo", R"(,"topic":"us")"));
+    CHECK(count(ana.hear(), R"("ok","id":"x","room":"@ana+leo","seq":2)") == 1);
+    CHECK(leo.hear().empty());
+}
+
+TEST_CASE("what one wrote one may take back, also from who blocks one") {
+    place p{9};
+    talker ana{p.loop, p.at, "?name=ana"};
+    talker leo{p.loop, p.at, "?name=leo"};
+    (void)ana.hear();
+    (void)leo.hear();
+    ana.say(words("@leo", "x"));
+    (void)ana.hear();
+    leo.say(R"({"type":"block","user":"ana","on":true})");
+    (void)leo.hear();
+    ana.say(command("edit", "@leo", R"(,"target":1,"text":"y")"));
+    CHECK(count(ana.hear(), "\"forbidden\"") == 1);
+    ana.say(command("delete", "@leo", R"(,"target":1)"));
+    CHECK(count(ana.hear(), R"("ok","id":"x","room":"@ana+leo","seq":2)") == 1);
+}
+
+TEST_CASE("in the line format text goes nowhere when the conversation it went to is over") {
+    under_seeds([](place& p) {
+        talker ana{p.loop, p.at, "?name=ana&format=text"};
+        {
+            talker leo{p.loop, p.at, "?name=leo"};
+            (void)leo.hear();
+            ana.say("/msg leo psst");
+            ana.say("/to @leo");
+            (void)ana.hear();
+            leo.vanish();
+        }
+        for (int third = 0; third < 33; ++third) {
+            p.loop.advance(20s);
+            ana.say("/who");
+        }
+        CHECK(count(ana.hear(), "no longer in @ana+leo") == 1);
+        talker other{p.loop, p.at, "?name=leo"};
+        (void)other.hear();
+        ana.say("meant for another");
+        CHECK(count(ana.hear(), "! not_joined") == 1);
+        CHECK(count(other.hear(), "meant for another") == 0);
+    });
+}
+
+TEST_CASE("who has joined a conversation keeps its name, for its log is open under it") {
+    place p{10};
+    talker ana{p.loop, p.at, "?name=ana"};
+    talker leo{p.loop, p.at, "?name=leo"};
+    (void)ana.hear();
+    (void)leo.hear();
+    ana.say(command("join", "@leo"));
+    (void)ana.hear();
+    ana.say(R"({"type":"hello","name":"anna","id":"h"})");
+    CHECK(count(ana.hear(), "\"forbidden\"") == 1);
+}
