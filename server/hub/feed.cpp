@@ -57,7 +57,7 @@ std::size_t feed::remove(follower& f) noexcept {
 }
 
 std::size_t feed::expect(std::uint64_t seq) noexcept {
-    if (seq <= next_seq_) return 0;
+    if (seq == next_seq_) return 0;
     next_seq_ = seq;
     drop_pages(0);
     std::size_t freed = 0;

@@ -51,7 +51,7 @@ public:
     [[nodiscard]] core::list<follower, feed>& followers() noexcept { return followers_; }
 
     /// The next event will be `seq`. Where others lie between, which this shard was not sent for nobody here was known
-    /// to follow, the rings would have a hole, and nobody knows what was changed: they and the pages are dropped, and
+    /// to follow, or where the numbers begin anew, what was framed has a hole or is of another log: it is dropped, and
     /// who lacks something reads the log. @return bytes that gives back
     std::size_t expect(std::uint64_t seq) noexcept;
     /// Appends to the ring of each format in use; `p` is the event that is expected. Where it changes a message, pages

@@ -368,3 +368,22 @@ TEST_CASE("after an edit a cursor in front of its target reads the log, one behi
     f.rooms.flush();
     CHECK(f.log.asked == std::vector<std::uint64_t>{1});
 }
+
+TEST_CASE("where the numbers of a room begin anew nothing of the log before is given out") {
+    fixture f;
+    test::memory_stream old_socket;
+    test::memory_stream new_socket;
+    reader stays{f.rooms, old_socket};
+    stays.follow(f.rooms.open("lobby", 0), 1);
+    for (std::uint64_t seq = 1; seq <= 6; ++seq) f.publish(seq);
+    f.rooms.flush();
+    reader late{f.rooms, new_socket};
+    late.follow(f.rooms.open("lobby", 0), 1);
+    f.rooms.flush();
+    CHECK(new_socket.written.empty());
+    protocol::event first = event(1);
+    first.body = protocol::message_body{"of another log", {}};
+    f.publish(first);
+    f.rooms.flush();
+    CHECK(new_socket.written == frame_of(first));
+}
