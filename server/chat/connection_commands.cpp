@@ -297,8 +297,7 @@ core::task<> connection::leave(std::string id, protocol::leave l) {
     send_to_room(of_.mail, who_.id, l.room, asked.from(), std::move(question));
     auto got = co_await asked.wait(ctx);
     if (got && std::holds_alternative<left>(*got)) co_return reply(id, protocol::ok{});
-    const bool unsure = !got;
-    if (unsure) {  // it may be carried out still, and would leave a cursor that the room does not know
+    if (!got) {  // it may be carried out still, and would leave a cursor that the room does not know
         each_followed_as(l.room, [&](const std::string& room) {
             of_.mail.send(of_.mail.home_of(room), to_room{room, {}, unfollow_room{who_.id, ref_}, nullptr});
             unfollow(room);

@@ -60,6 +60,8 @@ std::size_t feed::expect(std::uint64_t seq) noexcept {
     if (seq == next_seq_) return 0;
     next_seq_ = seq;
     drop_pages(0);
+    edits_.clear();
+    changed_until_ = 0;
     std::size_t freed = 0;
     for (encoding& e : encodings_) {
         if (!e.events) continue;

@@ -50,8 +50,8 @@ core::task<core::result<head>> sqlite_log::open(core::context& ctx, std::string 
     if (!*found) *found = head{new_epoch(shard_.random)};
     const std::uint64_t oldest = (*found)->oldest;
     opened& o = open_.try_emplace(std::move(room), opened{std::move(**found), forgetting}).first->second;
-    o.at.oldest =
-        oldest;  // of what was known only this can be another; and what was just read may lag behind an append
+    // Of what was known only this can be another; and what was just read may lag behind an append.
+    o.at.oldest = oldest;
     o.forgetting = forgetting;
     co_return o.at;
 }

@@ -43,7 +43,7 @@ export async function measure(settings, say) {
 export function table({ machine, rounds, cases }) {
   const of = (c, figure) => summary(c.each.map(figure));
   const wrong = (r) => r.lost + r.duplicated + r.out_of_order + r.misrouted + r.unrecovered + r.errors;
-  return `All come back at once, and others post; median of ${rounds} (range)\n${machine_line(machine)}\n\n` + aligned([
+  return `All come back at once, and others post; median of ${rounds} (range)\n${machine_line(machine)}, but neither is held to them\n\n` + aligned([
     ['case', 'came back', 'p50 ms', 'p99 ms', 'the last ms', 'lost, doubled or wrong', 'reads of the database', 'CPU s'],
     ...cases.map((c) => [c.case, with_range(of(c, (r) => r.came_back), whole), with_range(of(c, (r) => r.return_ms.p50), whole),
       with_range(of(c, (r) => r.return_ms.p99), whole), with_range(of(c, (r) => r.return_ms.max), whole), with_range(of(c, wrong), whole),

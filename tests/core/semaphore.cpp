@@ -291,7 +291,7 @@ TEST_CASE("a permit that is granted resumes nobody inside the call") {
 }
 
 TEST_CASE("a semaphore under random requests and cancellations keeps all of its permits") {
-    for_seeds(200, [](test_loop& loop) {
+    for_seeds(1'000, [](test_loop& loop) {
         semaphore gate{7};
         std::size_t inside = 0;
         for (int i = 0; i < 100; ++i) {

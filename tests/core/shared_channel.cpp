@@ -10,6 +10,7 @@
 #include "tests/core/support.hpp"
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -115,24 +116,27 @@ TEST_CASE("C5: of several threads each value comes exactly once") {
 }
 
 TEST_CASE("C10: what is buffered can be taken though another thread closes just then") {
-    for (int i = 0; i < 10'000; ++i) {
-        shared_channel<int> c{1};
-        REQUIRE(c.try_send(7));
-        std::atomic<bool> go{false};
-        if (i % 100 == 0) {  // a thread is dear: mostly both orders one after the other, sometimes truly at once
-            std::thread closes{[&] {
-                while (!go) {
-                }
-                c.close();
-            }};
-            go = true;
-            CHECK(c.try_receive().value_or(0) == 7);
-            closes.join();
-        } else {
-            if (i % 2 == 0) CHECK(c.close());
-            CHECK(c.try_receive().value_or(0) == 7);
+    constexpr int races = 10'000;
+    std::deque<shared_channel<int>> all;
+    for (int i = 0; i < races; ++i) REQUIRE(all.emplace_back(1U).try_send(7));
+    // The two meet at each race, and neither begins the next before the other has ended this one.
+    std::atomic<int> begun{0};
+    std::atomic<int> closed{0};
+    std::thread closes{[&] {
+        for (int i = 0; i < races; ++i) {
+            while (begun.load() <= i) std::this_thread::yield();
+            all[static_cast<std::size_t>(i)].close();
+            closed.store(i + 1);
         }
+    }};
+    int taken = 0;
+    for (int i = 0; i < races; ++i) {
+        begun.store(i + 1);
+        taken += all[static_cast<std::size_t>(i)].try_receive().value_or(0) == 7 ? 1 : 0;
+        while (closed.load() <= i) std::this_thread::yield();
     }
+    closes.join();
+    CHECK(taken == races);
 }
 
 TEST_CASE("C16: what was written before close is seen after it") {

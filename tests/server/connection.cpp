@@ -10,14 +10,9 @@ using namespace tertulia;
 using namespace std::chrono_literals;
 using test::count;
 using test::talker;
+using test::without_rate;
 
 namespace {
-
-protocol::limits without_rate() {
-    protocol::limits most;
-    most.commands_per_s = 0;
-    return most;
-}
 
 std::string post(const std::string& text) {
     return R"({"type":"message","room":"lobby","text":")" + text + "\"}";

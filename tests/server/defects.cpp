@@ -1,6 +1,7 @@
 // tests/server/defects.cpp: what an exception ends: one command, never a room, a shard or the process.
 // Thread: one.
 // Owner: server_tests.
+#include "core/sleep.hpp"
 #include "tests/server/talker.hpp"
 
 #include <doctest/doctest.h>
@@ -12,12 +13,15 @@ using namespace tertulia;
 using namespace std::chrono_literals;
 using test::count;
 using test::talker;
+using test::without_rate;
 
 namespace {
 
-/// Which calls of the store throw, until a test takes them out again.
+/// Which calls of the store throw, give an error, or take twenty seconds, until a test takes them out again.
 struct defects {
     std::set<std::string, std::less<>> in{};
+    std::set<std::string, std::less<>> refused{};
+    std::set<std::string, std::less<>> slow{};
     void pass(std::string_view call) const {
         if (in.contains(call)) throw std::runtime_error("a defect of the store");
     }
@@ -30,6 +34,7 @@ public:
 
     core::task<core::result<store::head>> open(core::context& ctx, std::string room) override {
         where_.pass("open");
+        if (where_.refused.contains("open")) return no_head();
         return of_->open(ctx, std::move(room));
     }
     core::task<std::vector<store::taken>> append(core::context& ctx, std::string room,
@@ -40,7 +45,7 @@ public:
     core::task<core::result<store::read_events>> read(core::context& ctx, std::string room,
                                                       store::range what) override {
         where_.pass("read");
-        return of_->read(ctx, std::move(room), what);
+        return read_at_last(ctx, std::move(room), what);
     }
     core::task<core::result<std::uint64_t>> start_of(core::context& ctx, std::string room, std::uint32_t messages,
                                                      std::uint64_t most_back) override {
@@ -56,6 +61,15 @@ public:
     [[nodiscard]] store::log_counts counts() const noexcept override { return of_->counts(); }
 
 private:
+    static core::task<core::result<store::head>> no_head() { co_return core::fail(core::errc::unavailable); }
+    core::task<core::result<store::read_events>> read_at_last(core::context& ctx, std::string room, store::range what) {
+        if (where_.slow.contains("read")) {
+            auto slept = co_await core::sleep_for(ctx, 20s);
+            (void)slept;
+        }
+        auto got = co_await of_->read(ctx, std::move(room), what);
+        co_return got;
+    }
     core::task<std::vector<store::taken>> append_and_fail(core::context& ctx, std::string room,
                                                           std::vector<store::draft> drafts) {
         auto stored = co_await of_->append(ctx, std::move(room), std::move(drafts));
@@ -74,12 +88,6 @@ struct defective_keeper final : store::keeper {
     store::memory_keeper memory{0, 1};
     defects where;
 };
-
-protocol::limits without_rate() {
-    protocol::limits most;
-    most.commands_per_s = 0;
-    return most;
-}
 
 struct fixture {
     explicit fixture(std::uint64_t seed = 0) : loop{seed} {}
@@ -242,4 +250,59 @@ TEST_CASE("an exception ends the connection that it came from with 1011, and no 
     CHECK(count(leo.hear(), R"("id":"m")") == 1);
     for (talker* t : {&ana, &leo}) t->finish();
     at.stop();
+}
+
+TEST_CASE("a leave that is not answered in time leaves no cursor behind") {
+    fixture f;
+    CAPTURE(f.loop.seed());
+    f.leo.say(R"({"type":"join","room":"lobby"})");
+    talker bea{f.loop, f.at, "?name=bea&room=lobby"};  // so that each shard has a follower who stays
+    talker carl{f.loop, f.at, "?name=carl&room=lobby"};
+    for (talker* t : {&f.ana, &f.leo, &bea, &carl}) (void)t->hear();
+    f.logs.where.slow = {"read"};
+    f.ana.say(R"({"type":"history","room":"lobby"})");  // the room waits for the log, and leo for the room
+    f.loop.settle();
+    f.leo.say(R"({"type":"leave","room":"lobby","id":"l"})");
+    f.loop.advance(16s);
+    CHECK(count(f.leo.hear(), R"("id":"l","code":"unavailable")") == 1);
+    f.logs.where.slow.clear();
+    f.loop.advance(10s);
+    f.ana.say(R"({"type":"message","room":"lobby","text":"is he gone?","id":"m"})");
+    CHECK(count(f.ana.hear(), R"("ok","id":"m")") == 1);
+    for (talker* t : {&bea, &carl}) {
+        CHECK(count(t->hear(), "is he gone?") == 1);
+        t->finish();
+    }
+    CHECK(count(f.leo.hear(), "is he gone?") == 0);
+}
+
+TEST_CASE("a direct message is refused where the other could not be shown it, and sent again it reaches both") {
+    fixture f;
+    CAPTURE(f.loop.seed());
+    for (talker* t : {&f.ana, &f.leo}) (void)t->hear();
+    const std::string message = R"({"type":"message","room":"@leo","text":"hola","id":"m"})";
+    f.logs.where.refused = {"open"};
+    f.ana.say(message);
+    CHECK(count(f.ana.hear(), R"("id":"m","code":"unavailable")") == 1);
+    CHECK(f.leo.hear().empty());
+    f.logs.where.refused.clear();
+    f.ana.say(message);
+    CHECK(count(f.ana.hear(), R"("ok","id":"m","room":"@ana+leo","seq":1)") == 1);
+    CHECK(count(f.leo.hear(), R"("seq":1,"from":"ana")") == 1);
+}
+
+TEST_CASE("joined says what the log has, also where it could not be opened at first") {
+    fixture f;
+    CAPTURE(f.loop.seed());
+    f.leo.say(R"({"type":"join","room":"tea"})");
+    f.leo.say(R"({"type":"topic","room":"tea","topic":"oolong"})");
+    f.leo.say(R"({"type":"leave","room":"tea"})");
+    (void)f.leo.hear();
+    f.loop.advance(40s);  // the room is at rest
+    f.logs.where.refused = {"open"};
+    f.leo.say(R"({"type":"join","room":"tea","id":"j"})");
+    CHECK(count(f.leo.hear(), R"("id":"j","code":"unavailable")") == 1);
+    f.logs.where.refused.clear();
+    f.leo.say(R"({"type":"join","room":"tea","id":"again"})");
+    CHECK(count(f.leo.hear(), R"("topic":"oolong","epoch")") == 1);
 }

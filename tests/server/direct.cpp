@@ -9,14 +9,9 @@ using namespace tertulia;
 using namespace std::chrono_literals;
 using test::count;
 using test::talker;
+using test::without_rate;
 
 namespace {
-
-protocol::limits without_rate() {
-    protocol::limits most;
-    most.commands_per_s = 0;
-    return most;
-}
 
 std::string command(const std::string& type, const std::string& room, const std::string& more = "") {
     return R"({"type":")" + type + R"(","room":")" + room + R"(","id":"x")" + more + "}";
@@ -353,4 +348,24 @@ TEST_CASE("who has joined a conversation keeps its name, for its log is open und
     (void)ana.hear();
     ana.say(R"({"type":"hello","name":"anna","id":"h"})");
     CHECK(count(ana.hear(), "\"forbidden\"") == 1);
+}
+
+TEST_CASE("who is written to in the moment of its hello is welcomed first") {
+    std::size_t joined = 0;
+    under_seeds([&](place& p) {
+        talker ana{p.loop, p.at, "?name=ana"};
+        talker leo{p.loop, p.at, "?name=leo"};
+        talker again{p.loop, p.at, ""};
+        const std::string token = token_of(leo.hear());
+        for (talker* t : {&ana, &again}) (void)t->hear();
+        again.say(R"({"type":"hello","token":")" + token + "\"}");
+        // What she asks for first lets her message be some turns late, so that it meets the hello on its way.
+        for (std::size_t i = 0; i < p.loop.seed() % 4; ++i) ana.say(R"({"type":"rooms"})");
+        ana.say(words("@leo", "psst"));
+        const auto heard = again.hear();
+        REQUIRE_FALSE(heard.empty());
+        CHECK(heard[0].find("\"welcome\"") != std::string::npos);
+        joined += count(heard, "\"joined\"");
+    });
+    CHECK(joined > 0);
 }

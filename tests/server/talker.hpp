@@ -11,6 +11,13 @@
 
 namespace tertulia::test {
 
+/// The usual limits, but as many commands a second as a test likes.
+inline protocol::limits without_rate() {
+    protocol::limits most;
+    most.commands_per_s = 0;
+    return most;
+}
+
 class talker {
 public:
     /// @param query of the URL, with its question mark

@@ -78,7 +78,7 @@ private:
             if (sure(used_.bind(id, who, std::string_view{key}, now - 600'000).step())) give_up("a key that is known");
             sure(event_
                      .bind(id, ++newest, now, who, std::string_view{"w1234567890-12"}, 1, 0, std::string_view{text_},
-                           std::optional<std::int64_t>{})
+                           std::optional<std::int64_t>{}, std::optional<std::int64_t>{})
                      .run());
             sure(key_.bind(id, who, std::string_view{key}, newest, keys_ * 0x9e3779b97f4a7c15, now).run());
         }
@@ -99,8 +99,8 @@ private:
     store::sqlite::statement room_now_ =
         prepare("UPDATE rooms SET newest = ?2, last_at = ?3, topic = ?4 WHERE id = ?1");
     store::sqlite::statement event_ = prepare(
-        "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to, target) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
     store::sqlite::statement key_ =
         prepare("REPLACE INTO keys (room, identity, key, seq, content, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     store::sqlite::statement used_ =
