@@ -303,7 +303,7 @@ TEST_CASE("a channel that dies under one who waits is a bug that is told") {
 }
 
 TEST_CASE("a cancelled crowd in one channel is let go in about linear time") {
-    CHECK(growth(1'000, [](std::size_t n) {
+    CHECK(growth(500, [](std::size_t n) {
               test_loop loop{1};
               channel<int> c{0};
               std::vector<std::unique_ptr<context>> asking;
@@ -319,5 +319,5 @@ TEST_CASE("a cancelled crowd in one channel is let go in about linear time") {
               });
               CHECK(loop.running() == 0);
               return took;
-          }) < 40);
+          }) < about_linear);
 }

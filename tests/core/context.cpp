@@ -216,8 +216,8 @@ TEST_CASE("X6: a million contexts that come and go under one root leave nothing"
     CHECK(loop.timers() == 0);
 }
 
-TEST_CASE("X23: ten times the children are cancelled in about ten times the time") {
-    CHECK(growth(1'000, [](std::size_t n) {
+TEST_CASE("X23: children are cancelled in time linear in their number") {
+    CHECK(growth(500, [](std::size_t n) {
               test_loop loop{1};
               context root{loop};
               std::deque<context> children;
@@ -225,11 +225,11 @@ TEST_CASE("X23: ten times the children are cancelled in about ten times the time
               const auto took = timed([&] { root.cancel(); });
               CHECK(children.back().done());
               return took;
-          }) < 40);
+          }) < about_linear);
 }
 
-TEST_CASE("ten times the waiting tasks are cancelled in about ten times the time") {
-    CHECK(growth(1'000, [](std::size_t n) {
+TEST_CASE("waiting tasks are cancelled in time linear in their number") {
+    CHECK(growth(500, [](std::size_t n) {
               test_loop loop{1};
               core::channel<int> never{0};
               context root{loop.ctx()};
@@ -248,7 +248,7 @@ TEST_CASE("ten times the waiting tasks are cancelled in about ten times the time
               });
               CHECK(ended == n);
               return took;
-          }) < 40);
+          }) < about_linear);
 }
 
 TEST_CASE("a context that dies before its children is a bug that is told") {

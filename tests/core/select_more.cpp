@@ -62,7 +62,7 @@ TEST_CASE("S12: a value that came to a case and was not asked for dies with it")
 }
 
 TEST_CASE("S13: the losers of a select over many are taken out in about linear time") {
-    CHECK(growth(1'000, [](std::size_t n) {
+    CHECK(growth(500, [](std::size_t n) {
               test_loop loop{1};
               std::deque<channel<int>> all;
               for (std::size_t i = 0; i < n; ++i) all.emplace_back(0U);
@@ -83,11 +83,11 @@ TEST_CASE("S13: the losers of a select over many are taken out in about linear t
               CHECK(cases[n / 2].value().value() == 7);
               for (auto& c : all) CHECK(c.try_send(1).error().code == errc::full);
               return took;
-          }) < 60);
+          }) < about_linear);
 }
 
 TEST_CASE("S13: a crowd that selects on a channel does not slow it for others") {
-    CHECK(growth(1'000, [](std::size_t n) {
+    CHECK(growth(500, [](std::size_t n) {
               test_loop loop{1};
               channel<int> busy{0};
               channel<int> never{0};
@@ -107,7 +107,7 @@ TEST_CASE("S13: a crowd that selects on a channel does not slow it for others") 
               loop.settle();
               CHECK(loop.running() == 0);
               return took;
-          }) < 60);
+          }) < about_linear);
 }
 
 TEST_CASE("S14: of two sends on one channel each is chosen over time") {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -79,20 +80,27 @@ std::chrono::nanoseconds timed(F f) {
     return used() - before;
 }
 
-/// How many times longer `f(10 * n)` takes than `f(n)`: 10 where it is linear (20 or 30 where the processor's caches
-/// are shared and small), 100 where it is quadratic. `f` gives the time of the part that counts; the best of some runs.
+/// The k of the power that `f`'s time follows, n^k, from `f(n)` to `f(32 * n)`: 1 where it is linear, 2 where it is
+/// quadratic. `f` gives the time of the part that counts; the best of some runs. What fits into the processor's caches
+/// at n and no longer at 32 n may take five times as long for each, which is 1.5.
 template <class F>
 double growth(std::size_t n, F f) {
+    constexpr std::size_t more = 32;
     auto small = std::chrono::nanoseconds::max();
     auto big = small;
-    double times = 0;
-    // Where others use the caches meanwhile, ten runs may all have been disturbed.
-    for (int i = 0; i < 10 || (i < 60 && times > 20); ++i) {
+    double power = 0;
+    // Where others use the caches meanwhile, five runs may all have been disturbed.
+    for (int i = 0; i < 5 || (i < 30 && power > 1.3); ++i) {
         small = std::min(small, f(n));
-        big = std::min(big, f(10 * n));
-        times = static_cast<double>(big.count()) / static_cast<double>(std::max<std::int64_t>(small.count(), 1));
+        big = std::min(big, f(more * n));
+        const auto times =
+            static_cast<double>(big.count()) / static_cast<double>(std::max<std::int64_t>(small.count(), 1));
+        power = std::log(times) / std::log(static_cast<double>(more));
     }
-    return times;
+    return power;
 }
+
+/// What `growth` is under where time is about linear: the middle of what the caches may do and what is quadratic.
+inline constexpr double about_linear = 1.7;
 
 }  // namespace core_test

@@ -123,9 +123,9 @@ TEST_CASE("T4: timers fire by their time and equal ones in the order they were s
     });
 }
 
-TEST_CASE("T7: ten times the timers are set and stopped in about ten times the time and leave nothing") {
+TEST_CASE("T7: timers are set and stopped in time about linear in their number and leave nothing") {
     test_loop loop{1};
-    CHECK(growth(10'000, [&](std::size_t n) {
+    CHECK(growth(2'000, [&](std::size_t n) {
               std::vector<std::unique_ptr<ringing>> alarms;
               for (std::size_t i = 0; i < n; ++i) alarms.push_back(std::make_unique<ringing>(loop));
               const auto took = timed([&] {
@@ -134,7 +134,7 @@ TEST_CASE("T7: ten times the timers are set and stopped in about ten times the t
               });
               CHECK(loop.timers() == 0);
               return took;
-          }) < 50);
+          }) < about_linear);
 }
 
 TEST_CASE("a timer that dies while it runs is a bug that is told") {
