@@ -9,6 +9,7 @@
 #include <functional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace core {
 
@@ -75,6 +76,16 @@ public:
     void erase(const Key& key) {
         forget_load(key);
         entries_.erase(key);
+    }
+    /// The same for all keys that `which(key)` is true for. Looks at each that is kept or loading.
+    template <class Which>
+    void erase_if(Which which) {
+        std::vector<Key> under_way;
+        for (const auto& [key, number] : loading_) {
+            if (which(key)) under_way.push_back(key);
+        }
+        for (const Key& key : under_way) forget_load(key);
+        std::erase_if(entries_, [&](const auto& e) { return which(e.first); });
     }
     void clear() {
         while (!loading_.empty()) forget_load(Key{loading_.begin()->first});

@@ -74,6 +74,7 @@ core::task<> shard::rest_rings() {
         auto slept = co_await core::sleep_for(services_.ctx(), rings_rest_every);
         if (!slept) co_return;
         hub_.rest();
+        rooms_.rest_pages();
     }
 }
 
@@ -164,8 +165,8 @@ void shard::send_to(std::uint32_t to, shard_letter l) {
     }
 }
 
-void shard::fetch(const std::string& room, std::uint64_t seq) {
-    send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, seq}, nullptr});
+void shard::fetch(const std::string& room, hub::page_wish wanted) {
+    send(home_of(room), chat::to_room{room, {}, chat::fetch_page{index_, wanted}, nullptr});
 }
 
 /// An exception loses what the letter asked for, and nothing else: who waits for an answer waits until its time is

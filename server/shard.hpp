@@ -50,7 +50,7 @@ private:
 
     void send(std::uint32_t to, chat::letter l) override;
     [[nodiscard]] std::uint32_t shards() const noexcept override { return net_.shards(); }
-    void fetch(const std::string& room, std::uint64_t seq) override;
+    void fetch(const std::string& room, hub::page_wish wanted) override;
 
     void deliver(shard_letter l);
     void hand_out(shard_letter& l);

@@ -97,7 +97,7 @@ struct list_members {
 /// A feed of another shard (or this one) lacks events. The answer goes to that hub (page_for_hub).
 struct fetch_page {
     std::uint32_t shard = 0;
-    std::uint64_t wanted = 0;
+    hub::page_wish wanted{};
 };
 
 /// Of what is logged in a direct conversation, a message makes members of both.

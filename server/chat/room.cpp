@@ -36,12 +36,14 @@ void after_exception(std::string_view room, Answer answer) noexcept {
 
 }  // namespace
 
-room::room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most)
+room::room(std::string name, core::context& parent, post_office& mail, store::log& log, pages& shared,
+           const protocol::limits& most)
     : name_(std::move(name)),
       log_name_(direct() ? "" : name_),
       scope_(parent, "room"),
       mail_(mail),
       log_(log),
+      pages_(shared),
       most_(most),
       roster_(parent.on(), mail.shards(), [this](const protocol::presence& p) { pass(p); }) {
     scope_.spawn("run", run());
@@ -154,6 +156,7 @@ core::task<> room::commit() {
     } catch (...) {
         // What was stored and told to nobody leaves a hole in front of the next event, and followers read it then.
         after_exception(name_, [&] {
+            pages_.changed(name_, 1);
             for (; answered < batch.size(); ++answered) {
                 complete(batch[answered].client, batch[answered].id, a_defect());
             }
@@ -162,6 +165,8 @@ core::task<> room::commit() {
 }
 
 void room::publish(const protocol::event& e) {
+    const std::uint64_t changed = protocol::target_of(e.body);
+    if (changed > 0 || e.seq != head_.newest + 1) pages_.changed(name_, std::max<std::uint64_t>(changed, 1));
     head_.newest = e.seq;
     if (const auto* t = std::get_if<protocol::topic_body>(&e.body)) head_.topic = t->topic;
     std::shared_ptr<hub::published> shared;  // encoded once, and only where somebody follows
@@ -278,18 +283,19 @@ core::task<> room::on(caller from, read_history h) {
 
 core::task<> room::on(caller, fetch_page f) {
     hub::log_page page;
-    page.wanted = page.first = f.wanted;
-    std::uint64_t start = f.wanted;
-    if (f.wanted == hub::a_new_start && !log_name_.empty()) {
-        protocol::join anew;
+    page.wanted = f.wanted;
+    page_key which{name_, log_name_, head_.epoch, f.wanted.start, f.wanted.as};
+    std::uint64_t seq = f.wanted.seq;
+    if (which.start == hub::a_new_start && !log_name_.empty()) {
+        const protocol::join anew;
         auto cursor = co_await cursor_for(anew);
-        if (cursor) start = cursor->first;
+        if (cursor) which.start = seq = cursor->first;
     }
-    if (start != hub::a_new_start && !log_name_.empty()) {
-        auto got = co_await log_.read(scope_.ctx(), log_name_, {start - 1, 0, hub::page_events});
-        if (got) {
-            page.events = std::move(got->events);
-            page.first = page.events.empty() ? head_.newest + 1 : page.events.front().seq;
+    if (which.start != hub::a_new_start && !log_name_.empty()) {
+        auto framed = co_await pages_.get(scope_.ctx(), std::move(which), seq);
+        if (framed) {
+            page.framed = std::move(*framed);
+            page.first = page.framed->starts.empty() ? head_.newest + 1 : page.framed->first;
         }
     }
     mail_.send(f.shard, page_for_hub{name_, std::move(page)});

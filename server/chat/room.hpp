@@ -6,6 +6,7 @@
 #include "core/channel.hpp"
 #include "core/resource_manager.hpp"
 #include "core/scope.hpp"
+#include "server/chat/pages.hpp"
 #include "server/chat/roster.hpp"
 #include "server/chat/undone.hpp"
 #include "server/protocol/name.hpp"
@@ -30,7 +31,8 @@ public:
         std::unique_ptr<const conversation> between{};
     };
 
-    room(std::string name, core::context& parent, post_office& mail, store::log& log, const protocol::limits& most);
+    room(std::string name, core::context& parent, post_office& mail, store::log& log, pages& shared,
+         const protocol::limits& most);
     room(const room&) = delete;
     room& operator=(const room&) = delete;
 
@@ -101,6 +103,7 @@ private:
     core::scope scope_;
     post_office& mail_;
     store::log& log_;
+    pages& pages_;
     const protocol::limits& most_;
     core::channel<delivery> inbox_{core::channel<delivery>::unbounded};
     store::head head_{};

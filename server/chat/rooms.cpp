@@ -20,10 +20,11 @@ rooms::rooms(core::context& parent, post_office& mail, store::log& log, const pr
     : mail_(mail),
       log_(log),
       scope_(parent, "rooms"),
+      pages_(scope_, log),
       all_(
           parent.on(), unused_rooms_rest_after,
           [this, &most](const std::string& name) {
-              return std::make_unique<room>(name, scope_.ctx(), mail_, log_, most);
+              return std::make_unique<room>(name, scope_.ctx(), mail_, log_, pages_, most);
           },
           [this](std::unique_ptr<room> r) { scope_.spawn("rest", bury(std::move(r))); }) {}
 

@@ -21,6 +21,8 @@ public:
 
     /// Rooms that are awake.
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+    /// Gives back the pages that were kept for who comes back at the same time. Called now and then.
+    void rest_pages() { pages_.rest(); }
     /// Commands that wait in their inboxes.
     [[nodiscard]] std::size_t queued();
 
@@ -32,6 +34,7 @@ private:
     post_office& mail_;
     store::log& log_;
     core::scope scope_;
+    pages pages_;  // loads in the scope
     bool stopped_ = false;
     core::resource_manager<std::string, room> all_;
 };

@@ -16,7 +16,7 @@ void answer_undone(post_office& mail, const std::string& room, caller from, cons
     } else if (const auto* t = std::get_if<note_typing>(&what)) {
         mail.send(t->client.shard, completed{t->client, t->id, std::move(why)});
     } else if (const auto* f = std::get_if<fetch_page>(&what)) {
-        mail.send(f->shard, page_for_hub{room, {f->wanted, f->wanted, {}}});
+        mail.send(f->shard, page_for_hub{room, {f->wanted, 0, nullptr}});
     } else if (from.call != 0) {
         mail.send(from.shard, answer{from.call, protocol::reply{std::move(why)}});
     }

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t lane_most = 16;  // passing events that wait for followers who are behind
 constexpr std::chrono::seconds passing_worth_telling{10};
-constexpr std::size_t pages_kept = 4;
 
 std::string framed(const std::string& payload) {
     std::string frame;
@@ -33,11 +32,13 @@ std::string topic_of(const protocol::passing& p) {
 
 }  // namespace
 
-page::page(protocol::format format, std::string_view room, const log_page& from) : as(format), first(from.first) {
-    starts.reserve(from.events.size());
-    for (const auto& e : from.events) {
+page::page(protocol::format format, std::string_view room, std::uint64_t first_seq,
+           const std::vector<protocol::event>& events)
+    : first(first_seq) {
+    starts.reserve(events.size());
+    for (const auto& e : events) {
         starts.push_back(bytes.size());
-        ws::append_frame(bytes, ws::opcode::text, protocol::write_event(as, room, e));
+        ws::append_frame(bytes, ws::opcode::text, protocol::write_event(format, room, e));
     }
 }
 
@@ -115,9 +116,8 @@ void feed::take_text_out(std::uint64_t seq) {
     }
 }
 
-/// Those that have event `from` or one behind it, also from under who is reading them: it asks for them anew.
+/// From under who is reading them, those that have event `from` or one behind it: it asks for them anew.
 void feed::drop_pages(std::uint64_t from) noexcept {
-    std::erase_if(pages_, [&](const auto& p) { return p->reaches(from); });
     for (follower& f : followers_) {
         if (f.reading && f.reading->reaches(from)) f.reading.reset();
     }
@@ -143,7 +143,6 @@ std::size_t feed::rest(core::time_point before) noexcept {
         freed += e.events->capacity();
         e.events.reset();
     }
-    pages_.clear();
     return freed;
 }
 
@@ -165,40 +164,29 @@ void feed::take_passing(follower& f, std::string& out, core::time_point now) {
     f.lane_seen = lane_next_;
 }
 
-std::shared_ptr<const page> feed::page_for(const follower& f, page_source& source) {
-    const std::uint64_t start = page_start(f);
-    for (const auto& p : pages_) {
-        if (start != a_new_start && p->as == f.to.format() && p->holds(f.seq)) return p;
-    }
-    if (std::find(asked_.begin(), asked_.end(), start) == asked_.end()) {
-        asked_.push_back(start);
-        source.fetch(room_, start);
-    }
-    return nullptr;
+void feed::ask_for_page(const follower& f, page_source& source) {
+    const page_wish wanted{page_start(f), f.seq, f.to.format()};
+    if (std::ranges::any_of(asked_, [&](const page_wish& w) { return w.same_page(wanted); })) return;
+    asked_.push_back(wanted);
+    source.fetch(room_, wanted);
 }
 
 void feed::page_arrived(const log_page& p) {
-    std::erase(asked_, p.wanted);
-    std::array<std::shared_ptr<const page>, 2> made;
+    std::erase_if(asked_, [&](const page_wish& w) { return w.same_page(p.wanted); });
     for (follower& f : followers_) {
         if (f.to.blocked()) continue;  // it asks again when it can take something, and until then keeps nothing
         if (f.reading || f.seq >= next_seq_ || ring_for(f) != nullptr) continue;
-        if (page_start(f) != p.wanted) continue;
+        if (!p.wanted.same_page({page_start(f), f.seq, f.to.format()})) continue;
         const bool passed_over = f.seq < p.first;
         if (passed_over) {
             f.to.lagged(room_, {f.seq, p.first - 1});
             f.seq = p.first;
             start(f);
         }
-        auto& framed_page = made[static_cast<std::size_t>(f.to.format())];
-        if (!framed_page) framed_page = std::make_shared<const page>(f.to.format(), room_, p);
-        if (framed_page->holds(f.seq)) f.reading = framed_page;
-        if (f.reading || passed_over) f.to.touch();  // else the log could not be read; the next event asks again
-    }
-    for (auto& m : made) {
-        if (!m) continue;
-        if (pages_.size() == pages_kept) pages_.erase(pages_.begin());
-        pages_.push_back(std::move(m));
+        if (p.framed && p.framed->holds(f.seq)) f.reading = p.framed;
+        const bool too_short = p.framed && !f.reading && p.wanted.seq < f.seq;  // it asks for itself
+        // Else the log could not be read; the next event asks again.
+        if (f.reading || passed_over || too_short) f.to.touch();
     }
 }
 

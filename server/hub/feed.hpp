@@ -73,8 +73,8 @@ public:
     void take_passing(follower& f, std::string& out, core::time_point now);
     [[nodiscard]] bool has_passing(const follower& f) const noexcept { return f.lane_seen < lane_next_; }
 
-    /// A page that holds what `f` wants; asks `source` for one where there is none, once for all who wait.
-    [[nodiscard]] std::shared_ptr<const page> page_for(const follower& f, page_source& source);
+    /// Asks `source` for the page that holds what `f` wants, once for all who wait.
+    void ask_for_page(const follower& f, page_source& source);
     void page_arrived(const log_page& p);
 
 private:
@@ -117,8 +117,7 @@ private:
     std::vector<edit> edits_;          // in the rings
     std::vector<passing_event> lane_;
     std::uint64_t lane_next_ = 0;
-    std::vector<std::shared_ptr<const page>> pages_;  // the newest few
-    std::vector<std::uint64_t> asked_;                // pages under way
+    std::vector<page_wish> asked_;  // pages under way
 };
 
 }  // namespace tertulia::hub

@@ -95,8 +95,8 @@ void outbox::gather_from(follower& f, std::vector<piece>& pieces) {
         if (!lacking.second.empty()) pieces.push_back({&f, lacking.second});
         return;
     }
-    if (!f.reading) f.reading = f.room.page_for(f, hub_.logs_);
-    if (f.reading) pieces.push_back({&f, f.reading->bytes_from(f.seq)});
+    if (!f.reading) return f.room.ask_for_page(f, hub_.logs_);
+    pieces.push_back({&f, f.reading->bytes_from(f.seq)});
 }
 
 void outbox::gather(std::vector<piece>& pieces) {

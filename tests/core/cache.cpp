@@ -181,6 +181,16 @@ TEST_CASE("a value that is put or erased while it loads is not overwritten by wh
         CHECK(anew.get().value() == 2);
         CHECK(*f.all.find("a") == 2);
     }
+    SUBCASE("erased with all of its kind") {
+        f.all.put("aa", 5);
+        f.all.put("b", 6);
+        f.all.erase_if([](const std::string& key) { return key.starts_with("a"); });
+        loop.advance(500ms);
+        CHECK(asks.get().value() == 1);
+        CHECK(f.all.find("a") == nullptr);
+        CHECK(f.all.find("aa") == nullptr);
+        CHECK(*f.all.find("b") == 6);
+    }
     SUBCASE("cleared") {
         f.all.clear();
         loop.advance(500ms);

@@ -50,19 +50,27 @@ std::string frame_of(const protocol::event& e) {
 /// A log that holds all events there are, and answers when the test says so.
 class all_events final : public hub::page_source {
 public:
-    void fetch(const std::string&, std::uint64_t seq) override { asked.push_back(seq); }
+    void fetch(const std::string&, hub::page_wish wanted) override { asked.push_back(wanted); }
     void answer(hub::hub& to, std::uint64_t oldest, std::uint64_t newest, std::uint64_t new_start) {
-        for (const std::uint64_t seq : std::exchange(asked, {})) {
-            hub::log_page p;
-            p.wanted = seq;
-            p.first = std::max(seq == hub::a_new_start ? new_start : seq, oldest);
-            for (std::uint64_t s = p.first; s <= newest && p.events.size() < hub::page_events; ++s) {
-                p.events.push_back(changed.contains(s) ? changed.at(s) : event(s));
+        for (const hub::page_wish& wanted : std::exchange(asked, {})) {
+            std::uint64_t s = std::max(wanted.start == hub::a_new_start ? new_start : wanted.start, oldest);
+            const std::uint64_t first = s;
+            std::vector<protocol::event> events;
+            for (; s <= newest && events.size() < hub::page_events; ++s) {
+                events.push_back(changed.contains(s) ? changed.at(s) : event(s));
             }
-            to.page_arrived("lobby", p);
+            const auto framed = std::make_shared<const hub::page>(wanted.as, "lobby", first, events);
+            given = framed;
+            to.page_arrived("lobby", {wanted, first, framed});
         }
     }
-    std::vector<std::uint64_t> asked;
+    [[nodiscard]] std::vector<std::uint64_t> asked_starts() const {
+        std::vector<std::uint64_t> all;
+        for (const hub::page_wish& w : asked) all.push_back(w.start);
+        return all;
+    }
+    std::vector<hub::page_wish> asked;
+    std::weak_ptr<const hub::page> given;              // the last one
     std::map<std::uint64_t, protocol::event> changed;  // what is not event(seq)
 };
 
@@ -164,7 +172,7 @@ TEST_CASE("one that is farther behind than may be is told what it will not be se
     for (std::uint64_t seq = 1; seq <= newest; ++seq) f.publish(seq);
     f.rooms.flush();
     slow.take(1 << 24);
-    REQUIRE(f.log.asked == std::vector<std::uint64_t>{hub::a_new_start});
+    REQUIRE(f.log.asked_starts() == std::vector<std::uint64_t>{hub::a_new_start});
     f.log.answer(f.rooms, 1, newest, newest - 49);
     slow.take(1 << 24);
     std::string told;
@@ -184,7 +192,7 @@ TEST_CASE("followers who lack the same events wait for one page") {
     reader c{f.rooms, sockets[2]};
     for (reader* r : {&a, &b, &c}) r->follow(f.rooms.open("lobby", 60), 3);
     f.rooms.flush();
-    CHECK(f.log.asked == std::vector<std::uint64_t>{1});
+    CHECK(f.log.asked_starts() == std::vector<std::uint64_t>{1});
     f.log.answer(f.rooms, 1, 60, 1);
     f.rooms.flush();
     std::string all;
@@ -245,13 +253,8 @@ TEST_CASE("one that takes no more keeps no page of the log, and reads on without
     reader slow{f.rooms, socket};
     constexpr std::uint64_t newest = 200;
     for (std::uint64_t seq = 1; seq <= newest; ++seq) f.expected += frame_of(event(seq));
-    hub::feed& lobby = f.rooms.open("lobby", newest);
-    const auto held = [&] {  // by others than the feed itself; 0 where it has no such page either
-        const hub::follower probe{lobby, slow, 1};
-        const auto page = lobby.page_for(probe, f.log);
-        return page ? page.use_count() - 2 : 0;
-    };
-    slow.follow(lobby, 1);
+    const auto held = [&] { return f.log.given.use_count(); };
+    slow.follow(f.rooms.open("lobby", newest), 1);
     f.rooms.flush();
     SUBCASE("where it stops within a page") {
         f.log.answer(f.rooms, 1, newest, newest);
@@ -366,7 +369,7 @@ TEST_CASE("after an edit a cursor in front of its target reads the log, one behi
     CHECK(late_socket.written == f.expected.substr(4 * frame_of(event(1)).size()));
     late.follow(f.rooms.open("lobby", 7), 4);
     f.rooms.flush();
-    CHECK(f.log.asked == std::vector<std::uint64_t>{1});
+    CHECK(f.log.asked_starts() == std::vector<std::uint64_t>{1});
 }
 
 TEST_CASE("where the numbers of a room begin anew nothing of the log before is given out") {

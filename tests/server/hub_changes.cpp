@@ -55,7 +55,7 @@ private:
 /// A room's log in its present form, as a store gives it, and the hub that its events are published to.
 struct fixture final : hub::page_source {
     explicit fixture(std::uint64_t recovery = 10'000) : rooms{loop, *this, recovery} {}
-    void fetch(const std::string&, std::uint64_t seq) override { asked.push_back(seq); }
+    void fetch(const std::string&, hub::page_wish wanted) override { asked.push_back(wanted); }
 
     void publish(protocol::event_body body, bool sent = true) {
         log.push_back({log.size() + 1, {7, "ana", true}, {}, body});
@@ -71,14 +71,14 @@ struct fixture final : hub::page_source {
     void erase(std::uint64_t target) { publish(protocol::deleted_body{target}); }
 
     void answer() {
-        for (const std::uint64_t seq : std::exchange(asked, {})) {
-            hub::log_page p;
-            p.wanted = seq;
-            p.first = seq == hub::a_new_start ? new_start : seq;
-            for (std::uint64_t s = p.first; s <= log.size() && p.events.size() < hub::page_events; ++s) {
-                p.events.push_back(log[s - 1]);
+        for (const hub::page_wish& wanted : std::exchange(asked, {})) {
+            const std::uint64_t first = wanted.start == hub::a_new_start ? new_start : wanted.start;
+            std::vector<protocol::event> events;
+            for (std::uint64_t s = first; s <= log.size() && events.size() < hub::page_events; ++s) {
+                events.push_back(log[s - 1]);
             }
-            rooms.page_arrived("lobby", p);
+            rooms.page_arrived("lobby",
+                               {wanted, first, std::make_shared<const hub::page>(wanted.as, "lobby", first, events)});
         }
     }
     [[nodiscard]] strings present(std::uint64_t first, std::uint64_t last, format as = format::json) const {
@@ -90,7 +90,7 @@ struct fixture final : hub::page_source {
 
     core::test_loop loop;
     std::vector<protocol::event> log;
-    std::vector<std::uint64_t> asked;
+    std::vector<hub::page_wish> asked;
     std::uint64_t new_start = 1;
     hub::hub rooms;
 };
@@ -274,36 +274,33 @@ TEST_CASE("who reads a page of the log gets no text that was deleted meanwhile, 
     }
 }
 
-TEST_CASE("pages that are kept are dropped when what they hold is changed, and others are not") {
+TEST_CASE("a page that is too short for one who waits for it is asked for again, and one that can't be read is not") {
     fixture f;
-    for (int i = 0; i < 70; ++i) f.say("text " + std::to_string(i));
-    const auto asks = [&](std::uint64_t first) {
-        reader r{f.rooms};
-        r.follow(f.lobby(), first);
-        r.take();
-        const bool asked = std::find(f.asked.begin(), f.asked.end(), first) != f.asked.end();
-        for (int pages = 0; pages < 2; ++pages) {
-            f.answer();
-            r.take();
-        }
-        CHECK(r.got().front() == f.present(first, first).front());
-        return asked;
-    };
-    reader stays{f.rooms};
-    stays.follow(f.lobby(), 71);
-    CHECK(asks(1));
-    CHECK_FALSE(asks(65));  // came with the other
-    CHECK_FALSE(asks(1));
-    f.publish(protocol::reacted_body{66, "👍", true});
-    CHECK(asks(65));
-    CHECK_FALSE(asks(1));
-    f.edit(2, "better");
-    CHECK(asks(65));  // there may be edits of it
-    CHECK(asks(1));
-    f.say("more");
-    CHECK_FALSE(asks(1));
-    f.erase(64);
-    CHECK(asks(1));
+    for (int i = 0; i < 60; ++i) f.say("text " + std::to_string(i));
+    reader a{f.rooms};
+    reader b{f.rooms};
+    a.follow(f.lobby(), 3);
+    b.follow(f.lobby(), 50);
+    f.rooms.flush();
+    REQUIRE(f.asked.size() == 1);
+    const hub::page_wish wanted = std::exchange(f.asked, {}).front();
+    CHECK(wanted.start == 1);
+    SUBCASE("too short") {
+        const std::vector<protocol::event> some{f.log.begin(), f.log.begin() + 40};
+        CHECK(a.unfollow("lobby"));  // who asked
+        f.rooms.page_arrived("lobby", {wanted, 1, std::make_shared<const hub::page>(wanted.as, "lobby", 1, some)});
+        f.rooms.flush();
+        REQUIRE(f.asked.size() == 1);
+        CHECK(f.asked.front().seq == 50);
+        f.answer();
+        b.take();
+        CHECK(b.got() == f.present(50, 60));
+    }
+    SUBCASE("not there") {
+        f.rooms.page_arrived("lobby", {wanted, 0, nullptr});
+        f.rooms.flush();
+        CHECK(f.asked.empty());
+    }
 }
 
 TEST_CASE("where changes may have been missed, nothing that was encoded before is served") {

@@ -20,9 +20,9 @@ const std::vector<std::string> room_names{"a", "b", "c"};
 
 /// The logs of the rooms; pages are answered when the test says so, from the log as it is then.
 struct logs final : hub::page_source {
-    void fetch(const std::string& room, std::uint64_t seq) override { asked.emplace_back(room, seq); }
+    void fetch(const std::string& room, hub::page_wish wanted) override { asked.emplace_back(room, wanted); }
     std::map<std::string, std::vector<protocol::event>> of;
-    std::deque<std::pair<std::string, std::uint64_t>> asked;
+    std::deque<std::pair<std::string, hub::page_wish>> asked;
 };
 
 /// What messages say by now: their texts are numbered.
@@ -152,16 +152,18 @@ struct world {
     }
     void answer_page() {
         if (source.asked.empty()) return;
-        const auto [room, seq] = source.asked.front();
+        const auto [room, wanted] = source.asked.front();
         source.asked.pop_front();
         const auto& log = source.of[room];
-        hub::log_page page;
-        page.wanted = seq;
-        page.first = seq != hub::a_new_start ? seq : log.size() > 20 ? log.size() - 20 : 1;
-        for (auto i = page.first; i <= log.size() && page.events.size() < hub::page_events; ++i) {
-            page.events.push_back(log[i - 1]);
+        const std::uint64_t a_new = log.size() > 20 ? log.size() - 20 : 1;
+        const std::uint64_t first = wanted.start != hub::a_new_start ? wanted.start : a_new;
+        // As long as a page that was kept may be: it reaches the event that it was asked for.
+        const std::uint64_t last = std::max(wanted.seq, log.size() - draw(std::min<std::uint64_t>(log.size(), 30)));
+        std::vector<protocol::event> events;
+        for (auto i = first; i <= std::min(last, log.size()) && events.size() < hub::page_events; ++i) {
+            events.push_back(log[i - 1]);
         }
-        rooms.page_arrived(room, page);
+        rooms.page_arrived(room, {wanted, first, std::make_shared<const hub::page>(wanted.as, room, first, events)});
     }
     void read(reader& r, std::size_t bytes) {
         r.stream.room = bytes;
