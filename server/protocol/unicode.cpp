@@ -5,6 +5,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -125,6 +126,27 @@ std::string composed(std::string_view text) {
 
 std::string case_folded(std::string_view text) {
     return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+}
+
+std::span<const char32_t> folded_letters(char32_t c, folding_buffer& room) noexcept {
+    constexpr int least_class_of_an_accent = 10;  // Hebrew's and Arabic's points, and all that is placed by position
+    std::array<utf8proc_int32_t, std::tuple_size_v<folding_buffer>> parts{};
+    int last_class = 0;
+    constexpr auto how = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+    const auto n =
+        utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), parts.data(), parts.size(), how, &last_class);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; n > 0 && i < std::min<std::size_t>(static_cast<std::size_t>(n), parts.size()); ++i) {
+        const auto part = static_cast<char32_t>(parts[i]);
+        if (!is_mark(part) || property(part).combining_class < least_class_of_an_accent) room[kept++] = part;
+    }
+    return std::span{room}.first(kept);
+}
+
+std::string utf8_of(char32_t c) {
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto n = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes.data());
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(n)};
 }
 
 }  // namespace tertulia::protocol

@@ -3,9 +3,11 @@
 // Owner: nobody.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -64,5 +66,15 @@ template <class Each>
 
 /// `text`, which is valid UTF-8, through one pass of NFKC with full case folding (Unicode's NFKC_Casefold).
 [[nodiscard]] std::string case_folded(std::string_view text);
+
+/// What folded_letters() gives, at most: the longest decomposition of Unicode has 18 code points.
+using folding_buffer = std::array<char32_t, 32>;
+
+/// A code point as search compares it: decomposed (NFKD), case folded, without accents (marks that hang above, below or
+/// around a letter; not those that make another letter, as kana's voicing, nukta and virama do). Refers to `room`.
+[[nodiscard]] std::span<const char32_t> folded_letters(char32_t c, folding_buffer& room) noexcept;
+
+/// Its UTF-8; `c` is a code point that text may have.
+[[nodiscard]] std::string utf8_of(char32_t c);
 
 }  // namespace tertulia::protocol

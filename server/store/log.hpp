@@ -8,6 +8,7 @@
 #include "core/task.hpp"
 #include "server/protocol/code.hpp"
 #include "server/protocol/event.hpp"
+#include "server/store/search.hpp"
 
 #include <cstdint>
 #include <string>
@@ -98,6 +99,9 @@ public:
 
     /// Whether an append would be stored now; the error says for the operator why not.
     virtual core::task<core::result<>> writable(core::context& ctx) = 0;
+
+    /// The search over these logs; lives as long as they do.
+    [[nodiscard]] virtual search& searched() noexcept = 0;
 
     [[nodiscard]] virtual log_counts counts() const noexcept = 0;
 };

@@ -17,7 +17,7 @@ namespace tertulia::store {
 
 /// Keeps at most `most_bytes`: past it the room that was longest unused forgets its oldest events, and last all of
 /// them, which begins a new epoch.
-class memory_log final : public log {
+class memory_log final : public log, private search {
 public:
     /// @param most_bytes of events and keys together; 0: no bound
     /// @param random draws the epochs
@@ -32,6 +32,7 @@ public:
     void close(const std::string& room) override;
     core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) override;
     core::task<core::result<>> writable(core::context& ctx) override;
+    [[nodiscard]] search& searched() noexcept override { return *this; }
     [[nodiscard]] log_counts counts() const noexcept override;
 
 private:
@@ -61,6 +62,9 @@ private:
         /// As it is to be served.
         [[nodiscard]] protocol::event present(protocol::event e) const;
     };
+
+    class scan;
+    core::task<core::result<found_messages>> find(core::context& ctx, search_question what) override;
 
     room_log& use(const std::string& room);
     taken append_one(room_log& r, draft d);

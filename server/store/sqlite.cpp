@@ -158,6 +158,17 @@ bool connection::may_have_committed() const noexcept {
     return kind != SQLITE_FULL && kind != SQLITE_BUSY && kind != SQLITE_READONLY && why != SQLITE_IOERR_WRITE;
 }
 
+std::int64_t connection::rows_written() const noexcept {
+    return sqlite3_total_changes64(of_.get());
+}
+
+void connection::stop_where(std::function<bool()> whether) {
+    stop_ = whether ? std::make_unique<std::function<bool()>>(std::move(whether)) : nullptr;
+    constexpr int steps = 1000;
+    const auto ask = [](void* f) { return (*static_cast<std::function<bool()>*>(f))() ? 1 : 0; };
+    sqlite3_progress_handler(of_.get(), stop_ ? steps : 0, stop_ ? +ask : nullptr, stop_.get());
+}
+
 void connection::roll_back() noexcept {
     if (!idle()) sqlite3_exec(of_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,10 +97,15 @@ public:
 
     /// Whether no transaction is open.
     [[nodiscard]] bool idle() const noexcept;
+    /// Rows that were written since it was opened.
+    [[nodiscard]] std::int64_t rows_written() const noexcept;
     /// After a COMMIT that failed: whether its record may stand whole in the write-ahead log all the same, so that who
     /// opens the database when this process is gone finds it. Not where a page could not be written: the record is
     /// last.
     [[nodiscard]] bool may_have_committed() const noexcept;
+    /// Asks `whether` now and then (after some thousand steps of SQLite's machine, or some hundred pages of a search's
+    /// index) while a statement runs; once it says yes the statement ends with an error. Empty: asks no more.
+    void stop_where(std::function<bool()> whether);
     /// Ends what is left of a transaction that failed.
     void roll_back() noexcept;
 
@@ -109,6 +115,7 @@ private:
     };
     core::result<statement> first_row(std::string_view sql);
 
+    std::unique_ptr<std::function<bool()>> stop_;
     std::unique_ptr<sqlite3, close> of_;
 };
 

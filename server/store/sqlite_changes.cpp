@@ -13,6 +13,8 @@ core::result<sqlite_changes> sqlite_changes::make(sqlite::connection& db) {
     sqlite_changes c;
     const std::pair<sqlite::statement*, const char*> all[]{
         {&c.message_, "SELECT identity FROM events WHERE room = ?1 AND seq = ?2 AND kind = 0 AND state & 2 = 0"},
+        {&c.text_, "SELECT text FROM events WHERE room = ?1 AND seq = ?2"},
+        {&c.scrub_, "UPDATE store SET to_scrub = 1 WHERE to_scrub <> 1"},
         {&c.emoji_,
          "SELECT count(DISTINCT emoji), total(emoji = ?3), total(emoji = ?3 AND identity = ?4) FROM reactions "
          "WHERE room = ?1 AND target = ?2"},
@@ -52,11 +54,28 @@ core::result<std::optional<target_now>> sqlite_changes::target_of(const draft& d
     return now;
 }
 
-core::result<> sqlite_changes::apply(const draft& d, std::int64_t room, std::uint64_t seq) {
-    if (const auto* e = std::get_if<protocol::edited_body>(&d.body)) return edit(room, e->target, seq, *e->text);
-    if (const auto* x = std::get_if<protocol::deleted_body>(&d.body)) return erase(room, x->target, seq);
+core::result<> sqlite_changes::apply(const draft& d, std::int64_t room, std::uint64_t seq, sqlite_words& words) {
+    if (const auto* e = std::get_if<protocol::edited_body>(&d.body)) {
+        auto done = change_words(room, e->target, *e->text, words);
+        return done ? edit(room, e->target, seq, *e->text) : done;
+    }
+    if (const auto* x = std::get_if<protocol::deleted_body>(&d.body)) {
+        auto done = change_words(room, x->target, {}, words);
+        return done ? erase(room, x->target, seq) : done;
+    }
     if (const auto* r = std::get_if<protocol::reacted_body>(&d.body)) return react(d, *r, room, seq);
     return {};
+}
+
+/// From what the message still says to `text`. What it said is for the next scrub.
+core::result<> sqlite_changes::change_words(std::int64_t room, std::uint64_t target, std::string_view text,
+                                            sqlite_words& words) {
+    const auto found = text_.bind(room, target).step();
+    if (!found) return tl::unexpected<core::error>(found.error());
+    const std::string before = *found ? text_.text(0) : std::string{};
+    text_.reset();
+    auto done = words.change(room, target, before, text);
+    return done ? scrub_.bind().run() : done;
 }
 
 /// The message has the newest text, and so has the newest edit, in case the message is forgotten before it.

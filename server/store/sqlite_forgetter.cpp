@@ -14,6 +14,8 @@ core::result<std::unique_ptr<sqlite_forgetter>> sqlite_forgetter::make(sqlite::c
         {&f->oldest_, "SELECT seq FROM events WHERE room = ?1 ORDER BY seq LIMIT 1"},
         // Time never goes back in a log, so what is too old lies in front of what is not.
         {&f->aged_, "SELECT coalesce(max(seq), 0) FROM events WHERE room = ?1 AND seq < ?2 AND at < ?3"},
+        {&f->texts_, "SELECT seq, text FROM events WHERE room = ?1 AND seq <= ?2 AND kind = 0"},
+        {&f->scrub_, "UPDATE store SET to_scrub = 1 WHERE to_scrub <> 1"},
         {&f->erase_, "DELETE FROM events WHERE room = ?1 AND seq <= ?2"},
     };
     for (const auto& [to, sql] : all) {
@@ -73,8 +75,19 @@ core::result<std::uint64_t> sqlite_forgetter::last_of(std::int64_t room, std::ui
     return last;
 }
 
-core::result<> sqlite_forgetter::erase() {
+core::result<> sqlite_forgetter::erase(sqlite_words& words) {
     if (found_.room.empty()) return {};
+    texts_.bind(room_, last_);
+    auto done = scrub_.bind().run();
+    while (done) {
+        const auto row = texts_.step();
+        if (!row) return tl::unexpected<core::error>(row.error());
+        if (!*row) break;
+        done = words.change(room_, texts_.number(0), texts_.text(1), {});
+    }
+    texts_.reset();
+    if (done) done = words.write();
+    if (!done) return done;
     return erase_.bind(room_, last_).run();
 }
 

@@ -5,7 +5,7 @@
 
 #include "server/protocol/event.hpp"
 #include "server/store/retention.hpp"
-#include "server/store/sqlite.hpp"
+#include "server/store/sqlite_words.hpp"
 
 #include <memory>
 
@@ -29,8 +29,8 @@ public:
     /// Looks on from where the last step ended, until there is something to delete in a room or enough was looked at.
     /// Writes nothing.
     core::result<> look(const retention& what, protocol::wall_time now);
-    /// Within a transaction: deletes what was found, if anything was.
-    core::result<> erase();
+    /// Within a transaction: deletes what was found, if anything was, and takes its words out of `words`.
+    core::result<> erase(sqlite_words& words);
 
     /// What it has looked at and found; that it is deleted is true once the transaction is.
     [[nodiscard]] const forgotten& found() const noexcept { return found_; }
@@ -40,7 +40,7 @@ private:
     core::result<std::uint64_t> last_of(std::int64_t room, std::uint64_t newest, const keeping& kept,
                                         protocol::wall_time now);
 
-    sqlite::statement rooms_, oldest_, aged_, erase_;
+    sqlite::statement rooms_, oldest_, aged_, texts_, erase_, scrub_;
     std::int64_t seen_ = 0;  // the room that the last step ended with
     std::int64_t room_ = 0;  // this and the next: what erase() deletes up to
     std::uint64_t last_ = 0;

@@ -3,6 +3,7 @@
 // Owner: see the header.
 #include "server/store/sqlite_keeper.hpp"
 
+#include "core/scope.hpp"
 #include "core/sleep.hpp"
 #include "server/store/sqlite_schema.hpp"
 
@@ -21,6 +22,8 @@ constexpr std::chrono::seconds least_between_rounds{1};
 constexpr std::chrono::seconds most_between_rounds{60};
 /// Of forgetting, so that those who post have the writer most of the time.
 constexpr std::chrono::milliseconds between_steps{20};
+
+constexpr std::chrono::milliseconds between_index_steps{5};
 
 constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
 
@@ -94,10 +97,27 @@ core::result<> sqlite_keeper::begin(durability how, const std::string& booted) {
 }
 
 std::unique_ptr<log> sqlite_keeper::log_for(shard_place shard) {
-    return std::make_unique<sqlite_log>(path_, std::move(shard), *writer_, readers_);
+    return std::make_unique<sqlite_log>(path_, std::move(shard), *writer_, readers_, searchers_);
 }
 
 core::task<> sqlite_keeper::tend(core::context& ctx) {
+    core::scope all{ctx, "store"};
+    all.spawn("index", index_what_is_old(all.ctx()));
+    all.spawn("forget", forget_what_is_old(all.ctx()));
+    auto ended = co_await all.join();
+    (void)ended;
+}
+
+core::task<> sqlite_keeper::index_what_is_old(core::context& ctx) {
+    for (;;) {
+        const auto all = co_await index(ctx.on());
+        if (all && *all) co_return;
+        auto slept = co_await core::sleep_for(ctx, all ? core::duration{between_index_steps} : least_between_rounds);
+        if (!slept) co_return;
+    }
+}
+
+core::task<> sqlite_keeper::forget_what_is_old(core::context& ctx) {
     if (!retention_.bounded()) co_return;
     // What is kept for seconds is looked after more often.
     const core::duration round = std::clamp<core::duration>(retention_.least_age().value_or(most_between_rounds) / 10,

@@ -26,18 +26,22 @@ public:
 
     [[nodiscard]] std::unique_ptr<log> log_for(shard_place shard) override;
     [[nodiscard]] std::optional<token_key> tokens_signed_by() const override { return token_key_; }
-    /// Forgets what retention doesn't keep: a few events at a time, going round the rooms about once a minute.
+    /// Forgets what retention doesn't keep: a few events at a time, going round the rooms about once a minute. Puts
+    /// messages from before there was an index of words into it.
     core::task<> tend(core::context& ctx) override;
     core::result<> close() override;
 
     /// For tests: one step of tend(), and what happens to the database happens to the server.
     core::task<core::result<forgotten>> forget(core::scheduler& on) { return writer_->forget(on, retention_); }
+    core::task<core::result<bool>> index(core::scheduler& on) { return writer_->index(on); }
     [[nodiscard]] sqlite::connection& database() noexcept { return writer_->alone(); }
 
 private:
     sqlite_keeper(std::string path, file_lock lock, std::unique_ptr<sqlite_writer> writer, retention kept)
         : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)), retention_(std::move(kept)) {}
 
+    core::task<> forget_what_is_old(core::context& ctx);
+    core::task<> index_what_is_old(core::context& ctx);
     core::result<> read_token_key();
     core::result<> begin(durability how, const std::string& booted);
 
@@ -47,8 +51,10 @@ private:
     const retention retention_;
     token_key token_key_{};
     core::worker_pool readers_{readers, reads_waiting};
+    core::worker_pool searchers_{searchers, reads_waiting};
 
     static constexpr std::size_t readers = 4;  // threads; what is read is in the system's cache, as a rule
+    static constexpr std::size_t searchers = 2;
     static constexpr std::size_t reads_waiting = 1024;
 };
 

@@ -12,14 +12,16 @@ constexpr core::pool_limits reading{4, 1};  // so many reads of a shard at once
 
 }  // namespace
 
-sqlite_log::sqlite_log(std::string path, keeper::shard_place shard, sqlite_writer& writer, core::worker_pool& workers)
+sqlite_log::sqlite_log(std::string path, keeper::shard_place shard, sqlite_writer& writer, core::worker_pool& workers,
+                       core::worker_pool& searchers)
     : path_(std::move(path)),
       shard_(std::move(shard)),
       writer_(writer),
       workers_(workers),
       readers_(
           shard_.on, reading, [this](core::context& ctx) { return new_reader(ctx); },
-          [](core::context&, sqlite_reader& r) -> core::task<bool> { co_return r.healthy(); }) {}
+          [](core::context&, sqlite_reader& r) -> core::task<bool> { co_return r.healthy(); }),
+      search_(path_, shard_.on, searchers) {}
 
 core::task<core::result<std::unique_ptr<sqlite_reader>>> sqlite_log::new_reader(core::context& ctx) {
     auto made = co_await workers_.run(ctx, [this] { return sqlite_reader::open(path_); });

@@ -6,6 +6,7 @@
 #include "core/worker_pool.hpp"
 #include "server/store/keeper.hpp"
 #include "server/store/sqlite_reader.hpp"
+#include "server/store/sqlite_search.hpp"
 #include "server/store/sqlite_writer.hpp"
 
 #include <unordered_map>
@@ -14,8 +15,10 @@ namespace tertulia::store {
 
 class sqlite_log final : public log {
 public:
-    /// @param workers run what blocks, the writer's commits apart; both outlive it
-    sqlite_log(std::string path, keeper::shard_place shard, sqlite_writer& writer, core::worker_pool& workers);
+    /// @param workers run what blocks, the writer's commits and searches apart
+    /// @param searchers run searches; all three outlive it
+    sqlite_log(std::string path, keeper::shard_place shard, sqlite_writer& writer, core::worker_pool& workers,
+               core::worker_pool& searchers);
 
     core::task<core::result<head>> open(core::context& ctx, std::string room) override;
     core::task<std::vector<taken>> append(core::context& ctx, std::string room, std::vector<draft> drafts) override;
@@ -25,6 +28,7 @@ public:
     void close(const std::string& room) override;
     core::task<core::result<std::vector<listed>>> rooms(core::context& ctx, std::string query) override;
     core::task<core::result<>> writable(core::context& ctx) override;
+    [[nodiscard]] search& searched() noexcept override { return search_; }
     [[nodiscard]] log_counts counts() const noexcept override;
 
 private:
@@ -44,6 +48,7 @@ private:
     sqlite_writer& writer_;
     core::worker_pool& workers_;
     readers readers_;
+    sqlite_search search_;
     std::unordered_map<std::string, opened> open_;  // nobody else appends to these, so they are as they are on disk
     log_counts counts_;
 };

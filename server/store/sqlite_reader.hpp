@@ -26,6 +26,9 @@ public:
     /// Whether it may be lent: nothing was left open.
     [[nodiscard]] bool healthy() const noexcept { return db_.idle(); }
 
+    /// For questions beside these.
+    [[nodiscard]] sqlite::connection& database() noexcept { return db_; }
+
 private:
     explicit sqlite_reader(sqlite::connection db) : db_(std::move(db)) {}
 

@@ -78,6 +78,22 @@ CREATE TABLE reactions (
     PRIMARY KEY (room, target, emoji, identity),
     FOREIGN KEY (room, target) REFERENCES events (room, seq) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+)sql",
+
+                         // The words of messages, and how far down each room's older ones are still to be put in.
+                         R"sql(
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content='', columnsize=0, detail=none, tokenize="ascii tokenchars ':'"
+);
+
+CREATE TABLE unindexed (
+    room INTEGER PRIMARY KEY REFERENCES rooms (id),
+    seq INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO unindexed (room, seq) SELECT id, newest FROM rooms WHERE newest > 0;
+
+ALTER TABLE store ADD COLUMN to_scrub INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 auto failed(std::string why) {

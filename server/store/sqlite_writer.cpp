@@ -49,6 +49,12 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
     auto changes = sqlite_changes::make(w->db_);
     if (!changes) return tl::unexpected<core::error>(changes.error());
     w->changes_ = std::move(*changes);
+    auto indexer = sqlite_indexer::make(w->db_);
+    if (!indexer) return tl::unexpected<core::error>(indexer.error());
+    w->indexer_ = std::move(*indexer);
+    auto words = sqlite_words::make(w->db_);
+    if (!words) return tl::unexpected<core::error>(words.error());
+    w->words_ = std::move(*words);
     return w;
 }
 
@@ -99,6 +105,7 @@ core::result<> sqlite_writer::transact(std::span<sqlite_append* const> all) {
     } catch (const std::exception& e) {
         how = core::fail(core::errc::unavailable, e.what());
     }
+    words_.clear();
     db_.roll_back();
     return how;
 }
@@ -128,7 +135,7 @@ core::result<> sqlite_writer::store(std::span<sqlite_append* const> all) {
     const auto eldest = std::min_element(all.begin(), all.end(), [](auto* a, auto* b) { return a->now < b->now; });
     auto done = do_.forget.bind(ms((*eldest)->now - keys_kept)).run();
     for (auto a = all.begin(); done && a != all.end(); ++a) done = store(**a);
-    return done;
+    return done ? words_.write() : done;
 }
 
 core::result<> sqlite_writer::store(sqlite_append& one) {
@@ -188,7 +195,8 @@ core::result<> sqlite_writer::insert(const draft& d, std::int64_t room, std::uin
                     .bind(room, seq, ms(at), d.from.identity, std::string_view{d.from.name}, d.from.guest,
                           static_cast<int>(body.kind), body.text, body.reply_to, body.target)
                     .run();
-    if (done) done = changes_.apply(d, room, seq);
+    if (done) done = words_.change(room, seq, {}, body.kind == sqlite_kind::message ? body.text : std::string_view{});
+    if (done) done = changes_.apply(d, room, seq, words_);
     passing("commit.event");
     if (!done || d.key.empty()) return done;
     return do_.key.bind(room, d.from.identity, std::string_view{d.key}, seq, content_of(d), ms(now)).run();
@@ -205,15 +213,33 @@ core::result<forgotten> sqlite_writer::forget(const retention& what, protocol::w
     auto how = forgetter_->look(what, now);
     const forgotten& found = forgetter_->found();
     if (how && found.room.empty()) return found;
-    if (how) how = clear_doubt();
-    if (how) how = do_.begin.bind().run();
-    if (how) how = forgetter_->erase();
-    if (how) how = commit();
-    db_.roll_back();
-    remember(how);
+    if (how) how = beside([this] { return forgetter_->erase(words_); });
     if (!how) return tl::unexpected<core::error>(how.error());
     marks_[std::hash<std::string_view>{}(found.room) % marks_.size()].fetch_add(1, std::memory_order_release);
     return found;
+}
+
+core::result<> sqlite_writer::beside(const std::function<core::result<>()>& what) {
+    auto how = clear_doubt();
+    if (how) how = do_.begin.bind().run();
+    if (how) how = what();
+    if (how) how = commit();
+    words_.clear();
+    db_.roll_back();
+    remember(how);
+    return how;
+}
+
+core::task<core::result<bool>> sqlite_writer::index(core::scheduler& on) {
+    core::context to_the_end{on};
+    auto done = co_await thread_.run(to_the_end, [this]() -> core::result<bool> {
+        auto all = indexer_.done();
+        if (!all || *all) return all;
+        const auto how = beside([this] { return indexer_.step(words_); });
+        if (!how) return tl::unexpected<core::error>(how.error());
+        return indexer_.done();
+    });
+    co_return done;
 }
 
 core::task<core::result<>> sqlite_writer::writable(core::scheduler& on) {

@@ -7,6 +7,7 @@
 #include "core/worker_pool.hpp"
 #include "server/store/sqlite_changes.hpp"
 #include "server/store/sqlite_forgetter.hpp"
+#include "server/store/sqlite_indexer.hpp"
 
 #include <array>
 #include <atomic>
@@ -50,6 +51,9 @@ public:
 
     /// Forgets a few events that `what` doesn't keep, in a transaction of its own; called until all rooms were seen.
     core::task<core::result<forgotten>> forget(core::scheduler& on, const retention& what);
+    /// Puts a few messages into the index of words that were there before it, in a transaction of its own.
+    /// @return whether none is left
+    core::task<core::result<bool>> index(core::scheduler& on);
     /// Another number once the room, or one of a few others, has forgotten events. Any thread.
     [[nodiscard]] std::uint32_t forgetting(std::string_view room) const noexcept {
         return marks_[std::hash<std::string_view>{}(room) % marks_.size()].load(std::memory_order_acquire);
@@ -78,12 +82,16 @@ private:
     core::result<> commit();
     core::result<> clear_doubt();
     core::result<forgotten> forget(const retention& what, protocol::wall_time now);
+    /// A transaction that `what` fills, beside the appends'.
+    core::result<> beside(const std::function<core::result<>()>& what);
     core::result<> try_to_write();
     void remember(const core::result<>& how);
     [[nodiscard]] core::result<> last_said();
 
     sqlite::connection db_;
     statements do_{};
+    sqlite_words words_{};
+    sqlite_indexer indexer_{};
     sqlite_changes changes_{};
     std::string overwrite_;  // a transaction of one page that changes nothing
     bool in_doubt_ = false;  // a transaction that was not acknowledged may be found at the next start

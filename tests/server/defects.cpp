@@ -58,6 +58,7 @@ public:
         return of_->rooms(ctx, std::move(query));
     }
     core::task<core::result<>> writable(core::context& ctx) override { return of_->writable(ctx); }
+    [[nodiscard]] store::search& searched() noexcept override { return of_->searched(); }
     [[nodiscard]] store::log_counts counts() const noexcept override { return of_->counts(); }
 
 private:

@@ -1,8 +1,11 @@
 // tests/bench/log/raw.cpp: what SQLite alone can do: the writer's statements in batches, by nobody asked for.
 // Thread: one.
 // Owner: the process.
+#include "server/protocol/words.hpp"
 #include "server/store/sqlite_schema.hpp"
+#include "server/store/sqlite_words.hpp"
 #include "tests/bench/dial.hpp"
+#include "tests/bench/log/sentence.hpp"
 #include "tests/load/clock.hpp"
 #include "tests/load/histogram.hpp"
 
@@ -14,6 +17,7 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -72,6 +76,7 @@ private:
         std::int64_t newest = room_.integer(1);
         const std::string topic = room_.text(3);
         room_.reset();
+        const std::string words = words_in(id);
         for (std::uint32_t n = 0; n < messages; ++n) {
             const std::string key = "key-" + std::to_string(++keys_);
             const std::int64_t who = static_cast<std::int64_t>(keys_ % 50 * 0x9e3779b97f4a7c15);
@@ -80,16 +85,26 @@ private:
                      .bind(id, ++newest, now, who, std::string_view{"w1234567890-12"}, 1, 0, std::string_view{text_},
                            std::optional<std::int64_t>{}, std::optional<std::int64_t>{})
                      .run());
+            sure(words_.bind(store::sqlite_word_row(id, static_cast<std::uint64_t>(newest)), std::string_view{words})
+                     .run());
             sure(key_.bind(id, who, std::string_view{key}, newest, keys_ * 0x9e3779b97f4a7c15, now).run());
         }
         sure(room_now_.bind(id, newest, now, std::string_view{topic}).run());
+    }
+
+    /// The text's words, as the index takes them.
+    [[nodiscard]] std::string words_in(std::int64_t room) const {
+        std::string all;
+        for (const std::string& word : text_words_) all += store::sqlite_word(room, word) + " ";
+        return all;
     }
 
     store::sqlite::statement prepare(std::string_view sql) { return sure(db_.prepare(sql)); }
 
     const settings& with_;
     store::sqlite::connection db_;
-    const std::string text_ = std::string(with_.payload_bytes, 'x');
+    const std::string text_ = tertulia::bench::sentence(with_.payload_bytes);
+    const std::vector<std::string> text_words_ = protocol::words_of(text_);
     std::uint64_t rooms_ = 0;
     std::uint64_t keys_ = 10'000'000;
     store::sqlite::statement begin_ = prepare("BEGIN IMMEDIATE");
@@ -101,6 +116,7 @@ private:
     store::sqlite::statement event_ = prepare(
         "INSERT INTO events (room, seq, at, identity, name, guest, kind, text, reply_to, target) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    store::sqlite::statement words_ = prepare("INSERT INTO words (rowid, text) VALUES (?1, ?2)");
     store::sqlite::statement key_ =
         prepare("REPLACE INTO keys (room, identity, key, seq, content, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     store::sqlite::statement used_ =

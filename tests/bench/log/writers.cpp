@@ -4,6 +4,7 @@
 //
 // Closed loop: each publisher has `window` messages under way and posts again for each `ok`. Publishers are members of
 // their rooms but follow none, so nothing is delivered: what is measured is storing.
+#include "tests/bench/log/sentence.hpp"
 #include "tests/bench/peer.hpp"
 #include "tests/load/clock.hpp"
 #include "tests/load/histogram.hpp"
@@ -160,7 +161,7 @@ private:
         command_ = R"({"type":"message","id":")" + std::to_string(slot) + R"(","room":")";
         command_ += p.rooms[slot % p.rooms.size()];
         command_.append(R"(","key":"key-)").append(std::to_string(++keys_)).append(R"(","text":")");
-        command_.append(with_.payload_bytes, 'x').append(R"("})");
+        command_.append(tertulia::bench::sentence(with_.payload_bytes)).append(R"("})");
         p.posted_at[slot] = now_ns();
         write_frame(out_, opcode::text, command_, mask);
     }
