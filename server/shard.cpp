@@ -44,7 +44,8 @@ shard::shard(std::uint32_t index, core::scheduler& on, network& net, const shard
                      : nullptr),
       calls_(index),
       clients_(index),
-      of_{*this, calls_, hub_, frames_, clients_, read_buffer_, with.limits, counted_, attended_, sockets_.ctx()},
+      of_{*this,       calls_,   hub_,      frames_,   clients_,      read_buffer_,
+          with.limits, counted_, attended_, searches_, sockets_.ctx()},
       front_(of_, with.origins, *log_) {
     on_.add(*this);
 }
@@ -192,6 +193,7 @@ void shard::hand_out(chat::letter& l) {
         core::overloaded{[&](chat::to_room& r) { rooms_.take(std::move(r)); },
                          [&](chat::to_directory& d) { directory_->take(std::move(d)); },
                          [&](chat::list_shard& s) { rooms_.take(std::move(s)); },
+                         [&](chat::search_shard& s) { rooms_.take(std::move(s)); },
                          [&](chat::ask_stats& s) {
                              send(s.from.shard, chat::answer{s.from.call, stats()});
                          },

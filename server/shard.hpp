@@ -75,6 +75,7 @@ private:
     /// Clients whose command is carried out at a time; the others of a crowd wait in line. A command under way takes
     /// some 3 kB, and ten thousand that join at once would leave holes of that size behind.
     core::semaphore attended_{64};
+    core::semaphore searches_{16};
     core::context root_;
     core::scope services_;
     core::scope sockets_;   // each is a connection

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view root = "/api/";
 constexpr std::string_view rooms_path = "/api/v1/rooms";
+constexpr std::string_view search_path = "/api/v1/search";
 constexpr std::string_view try_again_s = "5";
 
 int status_of(code c) noexcept {
@@ -56,6 +57,7 @@ bool serves(std::string_view path) noexcept {
 }
 
 std::optional<resource> find_resource(std::string_view path) {
+    if (path == search_path) return resource{resource::kind::search, {}};
     if (!path.starts_with(rooms_path)) return std::nullopt;
     path.remove_prefix(rooms_path.size());
     if (path.empty()) return resource{};

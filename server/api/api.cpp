@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace tertulia::api {
@@ -62,10 +63,15 @@ protocol::json_value number_of(std::string_view text) {
 /// The query as the fields of a command; others than the known ones are ignored.
 protocol::outcome<protocol::json_fields> fields_of_query(const http::request& r, const resource& where) {
     const bool events = where.what == resource::kind::events;
+    const bool search = where.what == resource::kind::search;
+    const bool in_room = std::any_of(r.query.begin(), r.query.end(), [](const auto& q) { return q.first == "room"; });
     protocol::json_fields fields;
     for (const auto& [name, value] : r.query) {
-        const bool number = name == "limit" || (events && (name == "before" || name == "after"));
-        if (!number && (events || (name != "query" && name != "after"))) continue;
+        const bool number = name == "limit" || (events && (name == "before" || name == "after")) ||
+                            (search && in_room && name == "before");
+        const bool word =
+            !events && (name == "query" || name == (search ? "room" : "after") || (search && name == "before"));
+        if (!number && !word) continue;
         if (fields.find(name) != nullptr) return protocol::refuse(code::bad_field, name + ": it stands there twice");
         fields.set(name, number ? number_of(value) : protocol::json_value{value});
     }
@@ -160,7 +166,8 @@ core::task<protocol::reply> api::command(const http::request& r, resource where,
     const bool posts = where.what == resource::kind::messages;
     const auto fields = posts ? fields_of_body(r, where) : fields_of_query(r, where);
     if (!fields) co_return fields.error();
-    const std::string_view type = posts ? "message" : where.what == resource::kind::events ? "history" : "rooms";
+    constexpr std::array<std::string_view, 4> types{"rooms", "history", "message", "search"};  // in the order of kind
+    const std::string_view type = types[static_cast<std::size_t>(where.what)];
     auto read = protocol::read_command(type, *fields, of_.most);
     if (!read) co_return read.error();
     protocol::reply said;
@@ -171,6 +178,9 @@ core::task<protocol::reply> api::command(const http::request& r, resource where,
         std::string room = h->room;
         chat::room_command question = chat::read_history{who.is.id, std::move(*h)};
         auto got = co_await chat::ask_room(of_, within, who.is.id, std::move(room), std::move(question));
+        said = std::move(got);
+    } else if (auto* s = std::get_if<protocol::search>(&*read)) {
+        auto got = co_await chat::search_rooms(of_, within, who.is, std::move(*s));
         said = std::move(got);
     } else {
         auto got = co_await chat::ask_for_rooms(of_, within, std::get<protocol::list_rooms>(std::move(*read)));

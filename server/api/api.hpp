@@ -15,7 +15,7 @@ namespace tertulia::api {
 
 /// What a path names.
 struct resource {
-    enum class kind : std::uint8_t { rooms, events, messages };
+    enum class kind : std::uint8_t { rooms, events, messages, search };
     kind what = kind::rooms;
     std::string room{};  ///< as it stands in the path, not judged
 };

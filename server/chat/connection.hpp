@@ -76,6 +76,7 @@ private:
     core::task<> create(std::string id, protocol::create c);
     core::task<> leave(std::string id, protocol::leave l);
     core::task<> list(std::string id, protocol::list_rooms l);
+    core::task<> search(std::string id, protocol::search s);
     [[nodiscard]] bool follows_place(const std::string& place);
     template <class F>
     void each_followed_as(const std::string& place, F f);

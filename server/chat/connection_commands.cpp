@@ -180,6 +180,7 @@ core::task<> connection::answer_to(protocol::request& r) {
     if (auto* c = std::get_if<protocol::create>(&r.what)) return create(std::move(r.id), std::move(*c));
     if (auto* q = std::get_if<protocol::leave>(&r.what)) return leave(std::move(r.id), std::move(*q));
     if (auto* b = std::get_if<protocol::block>(&r.what)) return block(std::move(r.id), std::move(*b));
+    if (auto* s = std::get_if<protocol::search>(&r.what)) return search(std::move(r.id), std::move(*s));
     if (auto* h = std::get_if<protocol::history>(&r.what)) {
         std::string room = h->room;
         return relay(std::move(r.id), std::move(room), read_history{who_.id, std::move(*h)});
@@ -312,6 +313,11 @@ core::task<> connection::block(std::string id, protocol::block b) {
     of_.mail.send(directory_shard, to_directory{asked.from(), set_block{who_.id, std::move(b)}});
     auto got = co_await asked.wait(ctx);
     reply(id, as_reply(got));
+}
+
+core::task<> connection::search(std::string id, protocol::search s) {
+    auto page = co_await search_rooms(of_, ctx_, who_, std::move(s));
+    reply(id, page);
 }
 
 core::task<> connection::list(std::string id, protocol::list_rooms l) {

@@ -63,6 +63,7 @@ private:
     answer_value on(const claim_room& c);
     void on(const release_room& r);
     void on(const confirm_room& c);
+    answer_value on(const list_memberships& l);
     answer_value on(const set_block& b);
     void on(const goodbye& g);
 

@@ -75,6 +75,21 @@ std::optional<refusal> directory::let_write(guest& from, guest& to, const std::s
     return std::nullopt;
 }
 
+answer_value directory::on(const list_memberships& l) {
+    const auto found = guests_.find(l.identity);
+    if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};
+    const guest& self = found->second;
+    if (l.room.empty()) return memberships{rooms_of(self)};
+    std::string name = l.room;
+    if (protocol::is_direct(name)) {
+        const auto other = other_in(self, name);
+        if (!other) return protocol::reply{other.error()};
+        name = protocol::direct_name(self.name, (*other)->name);
+    }
+    if (!is_member(self, name)) return protocol::reply{refusal{code::not_joined, "join " + l.room + " first"}};
+    return memberships{{std::move(name)}};
+}
+
 answer_value directory::on(const set_block& b) {
     const auto found = guests_.find(b.identity);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello first"}};

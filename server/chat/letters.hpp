@@ -8,6 +8,7 @@
 #include "server/chat/stats.hpp"
 #include "server/protocol/command.hpp"
 #include "server/protocol/reply.hpp"
+#include "server/store/search.hpp"
 
 #include <atomic>
 #include <memory>
@@ -30,6 +31,7 @@ struct caller {
 struct shared_identity {
     core::rate_limit commands{};  ///< one atomic number, for connections may be on several shards
     std::atomic<bool> posted{false};
+    std::atomic<bool> searching{false};  ///< one search of an identity is under way at a time
 };
 
 /// Who a connection is. Names and rights are copied, so that nobody looks into the directory.
@@ -166,6 +168,13 @@ struct confirm_room {
     std::string room{};
 };
 
+/// The full names of the rooms that an identity is a member of, or of one, as it calls it. Answer: memberships, or a
+/// refusal.
+struct list_memberships {
+    std::uint64_t identity = 0;
+    std::string room{};  ///< empty: all
+};
+
 /// Whether that user may write to this one directly. Answer: ok or a refusal.
 struct set_block {
     std::uint64_t identity = 0;
@@ -179,8 +188,8 @@ struct to_direct {
     room_command what{};
 };
 
-using directory_command =
-    std::variant<say_hello_letter, goodbye, claim_room, release_room, confirm_room, set_block, to_direct>;
+using directory_command = std::variant<say_hello_letter, goodbye, claim_room, release_room, confirm_room,
+                                       list_memberships, set_block, to_direct>;
 
 struct to_directory {
     caller from{};
@@ -193,6 +202,15 @@ struct to_directory {
 struct list_shard {
     caller from{};
     protocol::list_rooms what{};
+};
+
+/// Searches those of the rooms whose home is that shard, and that the identity is a member of. Answer: found_part, or a
+/// refusal.
+struct search_shard {
+    caller from{};
+    std::uint64_t identity = 0;
+    std::vector<std::string> rooms{};
+    store::search_question what{};  ///< without rooms
 };
 
 /// Answer: shard_stats.
@@ -214,7 +232,15 @@ struct welcomed {
     bool resumed = false;
     std::vector<std::string> rooms{};  ///< of a guest that is here again: where it is a member
 };
-using answer_value = std::variant<entered, left, welcomed, protocol::reply, std::unique_ptr<shard_stats>>;
+struct memberships {
+    std::vector<std::string> rooms{};
+};
+struct found_part {
+    store::found_messages what{};
+    bool member = false;  ///< of one of the rooms at least
+};
+using answer_value =
+    std::variant<entered, left, welcomed, memberships, found_part, protocol::reply, std::unique_ptr<shard_stats>>;
 struct answer {
     std::uint32_t call = 0;
     answer_value what{};
@@ -252,8 +278,8 @@ struct page_for_hub {
     hub::log_page what{};
 };
 
-using letter = std::variant<to_room, to_directory, list_shard, ask_stats, answer, completed, joined_client,
-                            parted_client, event_for_hub, passing_for_hub, page_for_hub>;
+using letter = std::variant<to_room, to_directory, list_shard, search_shard, ask_stats, answer, completed,
+                            joined_client, parted_client, event_for_hub, passing_for_hub, page_for_hub>;
 
 /// Brings letters to shards; to the own one at once, to others at the end of the turn. In the order they were sent.
 class post_office {

@@ -27,6 +27,10 @@ core::task<protocol::reply> ask_room(services& of, core::context& within, std::u
 /// Asks all shards for their rooms, and sorts them into one page.
 core::task<protocol::reply> ask_for_rooms(services& of, core::context& within, protocol::list_rooms what);
 
+/// Searches what `who` may read: asks the directory for its rooms, and their homes for what they have. One search of an
+/// identity at a time, and a few of a shard: others are `rate_limited`.
+core::task<protocol::reply> search_rooms(services& of, core::context& within, identity who, protocol::search what);
+
 /// Counts a command by `limit`; where it comes too early, it is to be refused so.
 [[nodiscard]] std::optional<protocol::refusal> too_early(core::rate_limit& limit, core::time_point now,
                                                          services& of) noexcept;

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] std::uint64_t seq() const noexcept { return head_.newest; }
     [[nodiscard]] std::size_t here() const noexcept { return roster_.here(); }
     [[nodiscard]] std::size_t queued() const noexcept { return inbox_.size(); }
+    /// What its log is called; empty: that identity is no member, or whose conversation it is isn't known yet.
+    [[nodiscard]] std::string log_for(std::uint64_t identity) noexcept {
+        return roster_.find(identity) == nullptr ? std::string{} : log_name_;
+    }
     [[nodiscard]] bool listed() const noexcept { return roster_.members() > 0 && !direct(); }
 
     /// Lets go of itself: at the end of the server, when members no longer count.

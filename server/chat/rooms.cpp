@@ -69,6 +69,41 @@ core::task<> rooms::list(list_shard l) {
     mail_.send(l.from.shard, answer{l.from.call, std::move(told)});
 }
 
+void rooms::take(search_shard l) {
+    if (stopped_) return;
+    scope_.spawn("search", search(std::move(l)));
+}
+
+core::task<> rooms::search(search_shard l) {
+    answer_value told = protocol::reply{a_defect()};
+    try {
+        found_part part;
+        for (std::string& name : l.rooms) {
+            const room_handle r = all_.find(name);
+            std::string log = r ? r->log_for(l.identity) : std::string{};
+            if (!log.empty()) l.what.rooms.push_back({std::move(name), std::move(log)});
+        }
+        part.member = !l.what.rooms.empty();
+        core::result<store::found_messages> got;
+        if (part.member) {
+            auto searched = co_await log_.searched().find(scope_.ctx(), std::move(l.what));
+            got = std::move(searched);
+        }
+        if (got) {
+            part.what = std::move(*got);
+            told = std::move(part);
+        } else {
+            told = protocol::reply{protocol::refusal{
+                protocol::code::unavailable, got.error().code == core::errc::deadline
+                                                 ? "this search took too long; ask for longer words, or in one room"
+                                                 : "the log can't be searched now; try again"}};
+        }
+    } catch (...) {
+        spdlog::error("a search ended by an exception: {}", core::caught().detail);
+    }
+    mail_.send(l.from.shard, answer{l.from.call, std::move(told)});
+}
+
 core::task<protocol::rooms_page> rooms::page_of(protocol::list_rooms what) {
     std::map<std::string, protocol::room_line> found;
     auto stored = co_await log_.rooms(scope_.ctx(), what.query);

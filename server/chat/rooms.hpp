@@ -15,6 +15,7 @@ public:
     void take(to_room l);
     /// Answers with the rooms of this shard, sorted: those that have members or events.
     void take(list_shard l);
+    void take(search_shard l);
 
     /// Lets all rooms finish what is in their inboxes, and puts them to rest. Nothing is taken from here on.
     core::task<> stop();
@@ -28,6 +29,7 @@ public:
 
 private:
     core::task<> list(list_shard l);
+    core::task<> search(search_shard l);
     core::task<protocol::rooms_page> page_of(protocol::list_rooms what);
     static core::task<> bury(std::unique_ptr<room> r);
 

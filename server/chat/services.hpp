@@ -23,6 +23,7 @@ struct services {
     const protocol::limits& most;
     connection_counters& stats;
     core::semaphore& attended;  ///< so many clients of the shard have a command under way that is waited for
+    core::semaphore& searches;  ///< so many of these may be searches
     core::context& living;      ///< the parent of each client's own context
 };
 

@@ -5,12 +5,14 @@
 
 #include "server/protocol/code.hpp"
 #include "server/protocol/limits.hpp"
+#include "server/protocol/words.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace tertulia::protocol {
 
@@ -94,6 +96,15 @@ struct members {
     std::uint32_t limit = page_usual;
 };
 
+/// Only in rooms that the user is a member of.
+struct search {
+    std::vector<search_word> words{};     ///< of `query`
+    std::string room{};                   ///< empty: all of them
+    std::uint64_t before_seq = 0;         ///< with a room; 0: not asked
+    std::optional<std::string> before{};  ///< without one: what `found` gave as `next`
+    std::uint32_t limit = page_usual;
+};
+
 struct typing {
     std::string room{};
 };
@@ -113,7 +124,7 @@ struct help {};
 struct quit {};
 
 using command = std::variant<hello, list_rooms, create, join, leave, post, edit, erase, react, set_topic, history,
-                             members, typing, block, ping, help, quit>;
+                             members, search, typing, block, ping, help, quit>;
 
 /// A command with what its reply carries back. `id` is empty where the client gave none.
 struct request {

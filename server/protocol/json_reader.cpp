@@ -90,6 +90,13 @@ public:
 
     std::string emoji() { return checked("emoji", emoji_text); }
 
+    std::vector<search_word> query() {
+        auto words = read_query(string("query"));
+        if (words) return *std::move(words);
+        if (!why_) why_ = std::move(words.error());
+        return {};
+    }
+
     std::string topic() { return checked("topic", topic_text); }
 
     std::optional<std::string> name() {
@@ -237,6 +244,19 @@ command take_members(taker& in) {
     return c;
 }
 
+command take_search(taker& in) {
+    search c;
+    c.words = in.query();
+    if (in.has("room")) c.room = in.place();
+    if (c.room.empty()) {
+        c.before = in.maybe_string("before");
+    } else if (const auto before = in.seq("before")) {
+        c.before_seq = std::max<std::uint64_t>(1, *before);  // nothing lies before 0 nor before 1
+    }
+    c.limit = in.limit().value_or(page_usual);
+    return c;
+}
+
 command take_typing(taker& in) {
     return typing{in.place()};
 }
@@ -263,10 +283,11 @@ constexpr std::array kinds{
     kind{"members", take_members}, kind{"rooms", take_rooms},   kind{"topic", take_topic},
     kind{"create", take_create},   kind{"hello", take_hello},   kind{"block", take_block},
     kind{"react", take_react},     kind{"edit", take_edit},     kind{"delete", take_delete},
+    kind{"search", take_search},
 };
 
 /// Commands of the protocol that this server does not carry out.
-constexpr std::array<std::string_view, 2> absent{"search", "read"};
+constexpr std::array<std::string_view, 1> absent{"read"};
 
 /// The rule of the command's `type`, or why there is none.
 outcome<kind> find_kind(const json_fields& fields) {

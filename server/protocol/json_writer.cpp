@@ -164,6 +164,16 @@ struct reply_writer {
         return j;
     }
 
+    json operator()(const found& r) const {
+        auto j = begun("found", id);
+        auto& events = j["events"] = json::array();
+        for (const auto& e : r.events) events.push_back(object(e.room, e.what));
+        j["more"] = r.next.index() != 0;
+        if (const auto* seq = std::get_if<std::uint64_t>(&r.next)) j["next"] = *seq;
+        if (const auto* place = std::get_if<std::string>(&r.next)) j["next"] = *place;
+        return j;
+    }
+
     json operator()(const pong&) const { return begun("pong", id); }
 
     json operator()(const refusal& r) const {

@@ -15,6 +15,7 @@ namespace tertulia::protocol {
 
 namespace {
 
+constexpr std::uint32_t line_search_limit = 20;  // what a terminal shows at once
 constexpr std::string_view blanks = " \t\r\n";
 
 std::string_view trimmed(std::string_view s) {
@@ -121,6 +122,16 @@ answer on_history(const typed& in) {
     return give(std::move(c));
 }
 
+answer on_search(const typed& in) {
+    if (in.rest.empty()) return usage("/search words");
+    return read_query(in.rest).and_then([](std::vector<search_word> words) {
+        search c;
+        c.words = std::move(words);
+        c.limit = line_search_limit;
+        return give(std::move(c));
+    });
+}
+
 answer on_help(const typed&) {
     return give(help{});
 }
@@ -137,7 +148,7 @@ struct kind {
 constexpr std::array kinds{
     kind{"/name", on_name},       kind{"/join", on_join}, kind{"/leave", on_leave}, kind{"/to", on_to},
     kind{"/rooms", on_rooms},     kind{"/who", on_who},   kind{"/topic", on_topic}, kind{"/msg", on_msg},
-    kind{"/history", on_history}, kind{"/help", on_help}, kind{"/quit", on_quit},
+    kind{"/history", on_history}, kind{"/help", on_help}, kind{"/quit", on_quit},   kind{"/search", on_search},
 };
 
 answer on_text(std::string_view text, std::string_view current, const limits& most) {

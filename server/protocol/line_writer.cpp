@@ -158,6 +158,16 @@ struct reply_writer {
         return out;
     }
 
+    std::string operator()(const found& r) const {
+        std::string out;
+        for (auto e = r.events.rbegin(); e != r.events.rend(); ++e) {  // the newest last, as all that is said
+            if (!out.empty()) out.push_back('\n');
+            append_event(out, e->room, e->what);
+        }
+        if (r.next.index() != 0) out.append(out.empty() ? "" : "\n").append("* there are more; search for more words");
+        return out.empty() ? "* nothing was found" : out;
+    }
+
     std::string operator()(const pong&) const { return {}; }
 
     std::string operator()(const refusal& r) const {
@@ -177,6 +187,7 @@ struct reply_writer {
                "* /msg leo words say something to leo alone; /to @leo: go on with that\n"
                "* /topic words   say what the room is about\n"
                "* /history 20    what was said last\n"
+               "* /search wor*  messages with such words, of all rooms that you are in\n"
                "* /name ana      take a name\n"
                "* /help          this\n"
                "* /quit          end";

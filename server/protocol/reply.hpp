@@ -71,12 +71,24 @@ struct members_page {
     bool more = false;
 };
 
+struct found_event {
+    std::string room{};
+    event what{};
+};
+
+/// What a search has found, the newest first. There is more exactly where `next` says where to go on.
+struct found {
+    std::vector<found_event> events{};
+    std::variant<std::monostate, std::uint64_t, std::string> next{};
+};
+
 struct pong {};
 
 /// The line format's answer to /help.
 struct help_text {};
 
-using reply = std::variant<welcome, rooms_page, ok, joined, history_page, members_page, pong, refusal, help_text>;
+using reply =
+    std::variant<welcome, rooms_page, ok, joined, history_page, members_page, found, pong, refusal, help_text>;
 
 /// The payload of one text frame that carries `r`; empty where nothing is to be sent (an `ok` without an id, or what
 /// the line format leaves out). `most` is what `welcome` tells as the limits.

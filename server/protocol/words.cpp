@@ -65,6 +65,12 @@ std::vector<std::string> words_of(std::string_view text) {
     return all;
 }
 
+std::string marked_words(std::string_view in_front, std::string_view text) {
+    std::string all;
+    scan(text, [&](const std::string& word, bool) { all.append(in_front).append(word).push_back(' '); });
+    return all;
+}
+
 outcome<std::vector<search_word>> read_query(std::string_view query) {
     if (query.size() > query_bytes) {
         return refuse(code::too_long, "query: at most " + std::to_string(query_bytes) + " bytes");

@@ -21,6 +21,9 @@ inline constexpr std::size_t query_words = 16;
 /// character is a word. In time that grows with the text alone.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view text);
 
+/// The words of `text`, in its order, each with `in_front` before it and a blank behind it.
+[[nodiscard]] std::string marked_words(std::string_view in_front, std::string_view text);
+
 /// One word that is searched for, folded.
 struct search_word {
     std::string text{};

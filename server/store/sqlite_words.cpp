@@ -12,12 +12,7 @@ namespace tertulia::store {
 namespace {
 
 std::string words_in(std::int64_t room, std::string_view text) {
-    std::string all;
-    for (const std::string& word : protocol::words_of(text)) {
-        if (!all.empty()) all += ' ';
-        all += sqlite_word(room, word);
-    }
-    return all;
+    return protocol::marked_words(sqlite_word(room, {}), text);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 using namespace tertulia::protocol;
 
@@ -144,6 +145,16 @@ struct checker {
     }
     void operator()(const members& c) const {
         check_room(c.room);
+        check_page(c.limit, 1);
+    }
+    void operator()(const search& c) const {
+        if (!c.room.empty()) check_room(c.room);
+        must(!c.words.empty() && c.words.size() <= query_words, "a query's words");
+        for (const auto& w : c.words) {
+            must(!w.text.empty() && w.text.size() <= word_bytes, "a word's length");
+            must(words_of(w.text) == std::vector<std::string>{w.text}, "a folded word folds again");
+        }
+        must(c.room.empty() ? c.before_seq == 0 : !c.before, "a place of another kind");
         check_page(c.limit, 1);
     }
     void operator()(const typing& c) const { check_room(c.room); }
