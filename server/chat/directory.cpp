@@ -79,8 +79,9 @@ answer_value directory::rename(const say_hello_letter& h) {
     const auto found = guests_.find(h.renaming);
     if (found == guests_.end()) return protocol::reply{refusal{code::internal, "say hello on a new connection"}};
     guest& g = found->second;
-    const std::string wanted = h.what.name.value_or(g.name);
-    answer_value same{welcomed{{g.id, wanted, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name, {}}};
+    const std::string wanted = h.what.name ? *h.what.name : std::string{g.name};
+    const shared_text name = wanted == g.name ? g.name : shared_text{wanted};
+    answer_value same{welcomed{{g.id, name, true, &g.shared}, tokens_.sign(g.id, wanted), wanted == g.name, {}}};
     if (wanted == g.name) return same;
     if (g.shared.posted || g.connections > 1) {
         return protocol::reply{
@@ -91,7 +92,7 @@ answer_value directory::rename(const say_hello_letter& h) {
         return protocol::reply{refusal{code::name_taken, wanted + " is taken; choose another name"}};
     }
     by_name_.erase(&g);
-    give_name(g, wanted);
+    give_name(g, name);
     by_name_.insert(&g);
     for (const auto& room : g.rooms)
         mail_.send(mail_.home_of(room), to_room{room, {}, rename_member{g.id, g.name}, nullptr});
@@ -135,7 +136,7 @@ std::optional<std::string> directory::name_of_earlier_life(const token_signer::c
     return std::move(*name);
 }
 
-void directory::give_name(guest& g, const std::string& name) {
+void directory::give_name(guest& g, const shared_text& name) {
     g.name = name;
     std::string folded = protocol::folded(name);
     g.folded = folded == name ? nullptr : std::make_unique<const std::string>(std::move(folded));

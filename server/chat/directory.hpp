@@ -41,7 +41,7 @@ private:
     };
     struct guest : core::list_hook<guest> {
         std::uint64_t id = 0;
-        std::string name;
+        shared_text name;
         std::unique_ptr<const std::string> folded;  // where it differs from the name
         std::size_t connections = 0;
         client_refs clients;  // those of them that can be written to
@@ -54,7 +54,9 @@ private:
     struct by_folded_name {
         using is_transparent = void;
         static std::string_view of(std::string_view folded) noexcept { return folded; }
-        static std::string_view of(const guest* g) noexcept { return g->folded ? *g->folded : g->name; }
+        static std::string_view of(const guest* g) noexcept {
+            return g->folded ? std::string_view{*g->folded} : g->name.view();
+        }
         std::size_t operator()(const auto& x) const noexcept { return std::hash<std::string_view>{}(of(x)); }
         bool operator()(const auto& a, const auto& b) const noexcept { return of(a) == of(b); }
     };
@@ -72,7 +74,7 @@ private:
     guest& make(const std::string& name);
     guest& make(const std::string& name, std::uint64_t id);
     [[nodiscard]] std::optional<std::string> name_of_earlier_life(const token_signer::claim& c) const;
-    static void give_name(guest& g, const std::string& name);
+    static void give_name(guest& g, const shared_text& name);
     void send_on(caller from, to_direct d);
     [[nodiscard]] protocol::outcome<guest*> other_in(const guest& self, std::string_view place);
     [[nodiscard]] guest* find(std::string_view name);

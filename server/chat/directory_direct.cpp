@@ -33,7 +33,7 @@ void directory::send_on(caller from, to_direct d) {
         auto between = std::make_unique<conversation>();
         between->first = {self.id, self.name, self.clients.all()};
         between->second = {(*other)->id, (*other)->name, (*other)->clients.all()};
-        if (!name.starts_with("@" + self.name + "+")) std::swap(between->first, between->second);
+        if (!name.starts_with("@" + std::string{self.name} + "+")) std::swap(between->first, between->second);
         const std::uint32_t home = mail_.home_of(name);
         mail_.send(home, to_room{std::move(name), from, std::move(d.what), std::move(between)});
     } catch (const std::exception& e) {
@@ -64,8 +64,9 @@ std::optional<refusal> directory::let_write(guest& from, guest& to, const std::s
         return who.knows && std::ranges::binary_search(who.knows->blocked, whom.id);
     };
     if (std::holds_alternative<protocol::deleted_body>(what.body)) return std::nullopt;  // one's own words
-    if (blocks(to, from)) return refusal{code::forbidden, to.name + " does not want to be written to by you"};
-    if (blocks(from, to)) return refusal{code::forbidden, "you have blocked " + to.name};
+    if (blocks(to, from))
+        return refusal{code::forbidden, std::string{to.name} + " does not want to be written to by you"};
+    if (blocks(from, to)) return refusal{code::forbidden, "you have blocked " + std::string{to.name}};
     if (!joins_both(what)) return std::nullopt;
     if (auto full = claim(from, name)) return full;
     if (!is_member(to, name)) {

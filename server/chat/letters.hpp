@@ -5,6 +5,7 @@
 
 #include "core/rate_limit.hpp"
 #include "server/chat/client_refs.hpp"
+#include "server/chat/shared_text.hpp"
 #include "server/chat/stats.hpp"
 #include "server/protocol/command.hpp"
 #include "server/protocol/reply.hpp"
@@ -37,7 +38,7 @@ struct shared_identity {
 /// Who a connection is. Names and rights are copied, so that nobody looks into the directory.
 struct identity {
     std::uint64_t id = 0;
-    std::string name{};
+    shared_text name{};
     bool guest = true;
     shared_identity* shared = nullptr;
 };
@@ -70,7 +71,7 @@ struct end_membership {
 /// A guest took another name. No answer.
 struct rename_member {
     std::uint64_t identity = 0;
-    std::string name{};
+    shared_text name{};
 };
 /// A logged command. The answer goes to the connection (completed), when the store has it.
 struct log_event {
@@ -120,7 +121,7 @@ using room_command = std::variant<enter, quit_room, unfollow_room, end_membershi
 struct conversation {
     struct side {
         std::uint64_t id = 0;
-        std::string name{};
+        shared_text name{};
         std::vector<client_ref> clients{};
     };
     side first{};

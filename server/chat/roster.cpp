@@ -28,7 +28,7 @@ member* roster::find(std::uint64_t identity) noexcept {
     return found == members_.end() ? nullptr : &found->second;
 }
 
-member& roster::add(std::uint64_t identity, const std::string& name) {
+member& roster::add(std::uint64_t identity, const shared_text& name) {
     member& m = members_[identity];
     if (m.name.empty()) m.name = name;
     return m;
@@ -46,7 +46,7 @@ std::vector<client_ref> roster::remove(std::uint64_t identity) {
     return followed;
 }
 
-void roster::rename(std::uint64_t identity, const std::string& name) {
+void roster::rename(std::uint64_t identity, const shared_text& name) {
     member* m = find(identity);
     if (m == nullptr) return;
     const bool was_here = m->here;
@@ -73,19 +73,19 @@ void roster::unfollow(member& m, client_ref by) {
 
 std::vector<std::string> roster::names(std::string_view after, std::size_t limit) const {
     std::vector<std::string> found;
-    auto at = std::ranges::upper_bound(here_, after, {}, [](const member* m) { return std::string_view{m->name}; });
+    auto at = std::ranges::upper_bound(here_, after, {}, [](const member* m) { return m->name.view(); });
     for (; at != here_.end() && found.size() < limit; ++at) found.push_back((*at)->name);
     return found;
 }
 
 std::vector<member*>::iterator roster::place_of(std::string_view name) noexcept {
-    return std::ranges::lower_bound(here_, name, {}, [](const member* m) { return std::string_view{m->name}; });
+    return std::ranges::lower_bound(here_, name, {}, [](const member* m) { return m->name.view(); });
 }
 
 void roster::came(member& m) {
     m.here = true;
     here_.insert(place_of(m.name), &m);
-    std::erase(left_, m.name);
+    std::erase(left_, m.name.view());
     entered_.push_back(m.name);
     changed();
 }
@@ -93,7 +93,7 @@ void roster::came(member& m) {
 void roster::went(member& m) {
     here_.erase(std::find(place_of(m.name), here_.end(), &m));
     m.here = false;
-    std::erase(entered_, m.name);
+    std::erase(entered_, m.name.view());
     left_.push_back(m.name);
     changed();
 }

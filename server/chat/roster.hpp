@@ -6,6 +6,7 @@
 #include "core/list.hpp"
 #include "core/scheduler.hpp"
 #include "server/chat/client_refs.hpp"
+#include "server/chat/shared_text.hpp"
 #include "server/protocol/event.hpp"
 #include "server/protocol/limits.hpp"
 
@@ -17,7 +18,7 @@
 namespace tertulia::chat {
 
 struct member : core::list_hook<member> {
-    std::string name{};
+    shared_text name{};
     client_refs following{};
     bool here = false;              ///< follows, or did less than ten seconds ago
     core::time_point away_since{};  ///< where it is here and follows no longer
@@ -35,10 +36,10 @@ public:
     ~roster();
 
     [[nodiscard]] member* find(std::uint64_t identity) noexcept;
-    member& add(std::uint64_t identity, const std::string& name);
+    member& add(std::uint64_t identity, const shared_text& name);
     /// Ends a membership, and gives the connections that followed the room by it.
     std::vector<client_ref> remove(std::uint64_t identity);
-    void rename(std::uint64_t identity, const std::string& name);
+    void rename(std::uint64_t identity, const shared_text& name);
 
     void follow(member& m, client_ref by);
     void unfollow(member& m, client_ref by);
