@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
                                        [](const backup_task& what) { return carry_out(what); },
                                        [](const restore_task& what) { return carry_out(what); },
                                        [](const check_task& what) { return carry_out(what); },
+                                       [](const scrub_task& what) { return carry_out(what); },
                                        [](const leave_now& leave) {
                                            std::fputs(leave.text.c_str(), leave.exit_code == 0 ? stdout : stderr);
                                            return leave.exit_code;

@@ -5,6 +5,7 @@
 
 #include "server/store/sqlite_backup.hpp"
 #include "server/store/sqlite_check.hpp"
+#include "server/store/sqlite_scrubber.hpp"
 
 #include <cstdio>
 
@@ -35,6 +36,12 @@ int carry_out(const restore_task& what) {
     if (!kept) return refused(kept.error().detail);
     return done(what.database + " holds what " + what.from + " does" +
                 (kept->empty() ? std::string{} : "; the old one is kept as " + *kept));
+}
+
+int carry_out(const scrub_task& what) {
+    const auto any = store::scrub_database(what.database);
+    if (!any) return refused(what.database + " can't be scrubbed: " + any.error().detail);
+    return done(what.database + (*any ? ": what was deleted is gone" : ": there was nothing to be rid of"));
 }
 
 int carry_out(const check_task& what) {

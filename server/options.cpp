@@ -121,6 +121,16 @@ void add_flags(CLI::App& app, options& o) {
                                },
                                ""})
         ->type_name("RULE");
+    flag(app, "--scrub", o.scrub, "the hour of UTC when what was deleted is taken out of the files, or off")
+        ->check(CLI::Validator{[](const std::string& hour) {
+                                   const bool digits = !hour.empty() && hour.size() <= 2 &&
+                                                       hour.find_first_not_of("0123456789") == hour.npos;
+                                   return hour == "off" || (digits && std::stoi(hour) <= 23)
+                                              ? std::string{}
+                                              : hour + ": an hour from 0 to 23 is needed, or off";
+                               },
+                               ""})
+        ->type_name("HOUR");
     flag(app, "--public-url", o.public_url, "the URL that people use, where it is not --listen's");
     flag(app, "--allow-origin", o.allow_origin, "a page from elsewhere that may use this server; may be repeated")
         ->delimiter(',');
@@ -150,7 +160,8 @@ struct other_commands {
         : asks(subcommand(app, "health", "asks a server whether it can serve: exit code 0, or 1 and why not")),
           backs_up(subcommand(app, "backup", "copies the database to a new file, also while a server uses it")),
           restores(subcommand(app, "restore", "puts a backup in the database's place, and keeps the old one aside")),
-          checks(subcommand(app, "check", "looks whether the database is in order: exit code 0, or 1 and what isn't")) {
+          checks(subcommand(app, "check", "looks whether the database is in order: exit code 0, or 1 and what isn't")),
+          scrubs(subcommand(app, "scrub", "takes what was deleted out of the database's files, also while it serves")) {
         asks->add_option("URL", health.url, "http://host:port of the server; otherwise what --listen says");
         backs_up->add_option("FILE", backup.to, "that is to be made")->required();
         restores->add_option("FILE", restore.from, "that a backup made")->required();
@@ -163,23 +174,26 @@ struct other_commands {
             if (health.url.empty()) health.url = o.listen.front();
             return health;
         }
-        if (!backs_up->parsed() && !restores->parsed() && !checks->parsed()) return std::nullopt;
+        if (!backs_up->parsed() && !restores->parsed() && !checks->parsed() && !scrubs->parsed()) return std::nullopt;
         const std::string path = path_of_store(o.store);
         if (path.empty()) return leave_now{2, "tertulia: --store sqlite:PATH is needed, for memory keeps nothing\n"};
-        backup.database = restore.database = check.database = path;
+        backup.database = restore.database = check.database = scrub.database = path;
         if (backs_up->parsed()) return backup;
         if (restores->parsed()) return restore;
-        return check;
+        if (checks->parsed()) return check;
+        return scrub;
     }
 
     health_check health{};
     backup_task backup{};
     restore_task restore{};
     check_task check{};
+    scrub_task scrub{};
     CLI::App* asks;
     CLI::App* backs_up;
     CLI::App* restores;
     CLI::App* checks;
+    CLI::App* scrubs;
 };
 
 }  // namespace

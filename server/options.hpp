@@ -21,6 +21,7 @@ struct options {
     std::string store = "sqlite:./data/tertulia.db";    ///< or memory
     std::string durability = "full";                    ///< or process; of a store that keeps
     std::vector<std::string> retention{};               ///< rules that store::retention reads, checked
+    std::string scrub = "4";                            ///< the hour of UTC, or off; of a store that keeps
     std::string public_url{};
     std::vector<std::string> allow_origin{};
     std::vector<std::string> trusted_proxy{};  ///< networks, checked
@@ -36,7 +37,7 @@ struct leave_now {
 };
 
 /// What the program is asked to do: to serve (options), or one of its other commands.
-using command = std::variant<options, health_check, backup_task, restore_task, check_task, leave_now>;
+using command = std::variant<options, health_check, backup_task, restore_task, check_task, scrub_task, leave_now>;
 
 /// The file of `sqlite:PATH`; empty: that is no such store.
 [[nodiscard]] std::string path_of_store(std::string_view store);

@@ -56,7 +56,10 @@ core::result<std::unique_ptr<store::keeper>> open_store(const options& with, std
     const std::string path = path_of_store(with.store);
     if (path.empty()) return std::make_unique<store::memory_keeper>(with.limits.memory_bytes, shards);
     const auto how = with.durability == "full" ? store::durability::full : store::durability::process;
-    return store::sqlite_keeper::open(path, how, store::boot_id(), store::retention::read(with.retention).value());
+    std::optional<std::chrono::hours> scrub_at;
+    if (with.scrub != "off") scrub_at = std::chrono::hours{std::stoi(with.scrub)};
+    return store::sqlite_keeper::open(path, how, store::boot_id(), store::retention::read(with.retention).value(),
+                                      scrub_at);
 }
 
 /// The shards, their loops, and what runs beside the first shard on the main thread.

@@ -7,6 +7,7 @@
 #include "core/sleep.hpp"
 #include "server/store/sqlite_schema.hpp"
 
+#include <spdlog/spdlog.h>
 #include <sys/random.h>
 
 #include <algorithm>
@@ -46,7 +47,8 @@ std::string boot_id() {
 }
 
 core::result<std::unique_ptr<sqlite_keeper>> sqlite_keeper::open(const std::string& path, durability how,
-                                                                 const std::string& booted, retention kept) {
+                                                                 const std::string& booted, retention kept,
+                                                                 std::optional<std::chrono::hours> scrub_at) {
     std::error_code why;
     const auto folder = std::filesystem::path{path}.parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, why);
@@ -58,6 +60,7 @@ core::result<std::unique_ptr<sqlite_keeper>> sqlite_keeper::open(const std::stri
     auto writer = sqlite_writer::make(std::move(*db));
     if (!writer) return core::fail(writer.error().code, path + " can't be used: " + writer.error().detail);
     std::unique_ptr<sqlite_keeper> made{new sqlite_keeper{path, std::move(*lock), std::move(*writer), std::move(kept)}};
+    made->scrub_at_ = scrub_at;
     auto ready = made->read_token_key();
     if (ready) ready = made->begin(how, booted);
     if (!ready) return core::fail(ready.error().code, path + " can't be used: " + ready.error().detail);
@@ -103,6 +106,7 @@ std::unique_ptr<log> sqlite_keeper::log_for(shard_place shard) {
 core::task<> sqlite_keeper::tend(core::context& ctx) {
     core::scope all{ctx, "store"};
     all.spawn("index", index_what_is_old(all.ctx()));
+    if (scrub_at_) all.spawn("scrub", scrub_daily(all.ctx()));
     all.spawn("forget", forget_what_is_old(all.ctx()));
     auto ended = co_await all.join();
     (void)ended;
@@ -114,6 +118,42 @@ core::task<> sqlite_keeper::index_what_is_old(core::context& ctx) {
         if (all && *all) co_return;
         auto slept = co_await core::sleep_for(ctx, all ? core::duration{between_index_steps} : least_between_rounds);
         if (!slept) co_return;
+    }
+}
+
+core::task<core::result<>> sqlite_keeper::scrub(core::context& ctx) {
+    for (;;) {
+        auto last = co_await writer_->scrub(ctx.on());
+        if (!last) co_return tl::unexpected<core::error>(last.error());
+        if (*last) break;
+        auto slept = co_await core::sleep_for(ctx, between_index_steps);
+        if (!slept) co_return slept;
+    }
+    for (;;) {  // whoever reads now does so for a moment
+        auto emptied = co_await readers_.run(ctx, [this]() -> core::result<bool> {
+            auto db = sqlite::connection::open(path_, sqlite::connection::access::write);
+            if (!db) return tl::unexpected<core::error>(db.error());
+            return sqlite_scrubber::empty_log(*db);
+        });
+        if (!emptied) co_return tl::unexpected<core::error>(emptied.error());
+        if (*emptied) co_return core::result<>{};
+        auto slept = co_await core::sleep_for(ctx, least_between_rounds);
+        if (!slept) co_return slept;
+    }
+}
+
+core::task<> sqlite_keeper::scrub_daily(core::context& ctx) {
+    const auto& clock = ctx.on().clock();
+    for (;;) {
+        // In short sleeps: the wall's clock may be set meanwhile.
+        for (const auto at = next_hour(clock.wall(), *scrub_at_); clock.wall() < at;) {
+            const core::duration left = at - clock.wall();
+            auto slept = co_await core::sleep_for(ctx, std::min<core::duration>(left, most_between_rounds));
+            if (!slept) co_return;
+        }
+        auto done = co_await scrub(ctx);
+        if (ctx.done()) co_return;
+        if (!done) spdlog::warn("what was deleted is not all gone from the database's files: {}", done.error().detail);
     }
 }
 

@@ -21,8 +21,10 @@ class sqlite_keeper final : public keeper {
 public:
     /// Makes the folder and the database where they are missing. Errors: one line for the operator.
     /// @param booted of boot_id()
+    /// @param scrub_at the hour of UTC at which it is scrubbed each day; none: it isn't
     static core::result<std::unique_ptr<sqlite_keeper>> open(const std::string& path, durability how,
-                                                             const std::string& booted, retention kept = {});
+                                                             const std::string& booted, retention kept = {},
+                                                             std::optional<std::chrono::hours> scrub_at = {});
 
     [[nodiscard]] std::unique_ptr<log> log_for(shard_place shard) override;
     [[nodiscard]] std::optional<token_key> tokens_signed_by() const override { return token_key_; }
@@ -33,7 +35,10 @@ public:
 
     /// For tests: one step of tend(), and what happens to the database happens to the server.
     core::task<core::result<forgotten>> forget(core::scheduler& on) { return writer_->forget(on, retention_); }
+    /// A scrub, to its end: what was deleted is gone from the database's files. Errors: it is not, or not all of it.
+    core::task<core::result<>> scrub(core::context& ctx);
     core::task<core::result<bool>> index(core::scheduler& on) { return writer_->index(on); }
+    [[nodiscard]] sqlite_writer& writer_for_tests() noexcept { return *writer_; }
     [[nodiscard]] sqlite::connection& database() noexcept { return writer_->alone(); }
 
 private:
@@ -42,6 +47,7 @@ private:
 
     core::task<> forget_what_is_old(core::context& ctx);
     core::task<> index_what_is_old(core::context& ctx);
+    core::task<> scrub_daily(core::context& ctx);
     core::result<> read_token_key();
     core::result<> begin(durability how, const std::string& booted);
 
@@ -49,6 +55,7 @@ private:
     const file_lock lock_;  // given back last
     std::unique_ptr<sqlite_writer> writer_;
     const retention retention_;
+    std::optional<std::chrono::hours> scrub_at_{};
     token_key token_key_{};
     core::worker_pool readers_{readers, reads_waiting};
     core::worker_pool searchers_{searchers, reads_waiting};

@@ -49,6 +49,9 @@ core::result<std::unique_ptr<sqlite_writer>> sqlite_writer::make(sqlite::connect
     auto changes = sqlite_changes::make(w->db_);
     if (!changes) return tl::unexpected<core::error>(changes.error());
     w->changes_ = std::move(*changes);
+    auto scrubber = sqlite_scrubber::make(w->db_);
+    if (!scrubber) return tl::unexpected<core::error>(scrubber.error());
+    w->scrubber_ = std::move(*scrubber);
     auto indexer = sqlite_indexer::make(w->db_);
     if (!indexer) return tl::unexpected<core::error>(indexer.error());
     w->indexer_ = std::move(*indexer);
@@ -238,6 +241,23 @@ core::task<core::result<bool>> sqlite_writer::index(core::scheduler& on) {
         const auto how = beside([this] { return indexer_.step(words_); });
         if (!how) return tl::unexpected<core::error>(how.error());
         return indexer_.done();
+    });
+    co_return done;
+}
+
+core::task<core::result<bool>> sqlite_writer::scrub(core::scheduler& on) {
+    core::context to_the_end{on};
+    auto done = co_await thread_.run(to_the_end, [this]() -> core::result<bool> {
+        const auto needed = scrubber_->needed();
+        if (!needed) return needed;
+        if (!*needed) return true;
+        core::result<bool> last;
+        const auto how = beside([this, &last] {
+            last = scrubber_->step();
+            return last.map([](bool) {});
+        });
+        if (!how) return tl::unexpected<core::error>(how.error());
+        return last;
     });
     co_return done;
 }

@@ -8,6 +8,7 @@
 #include "server/store/sqlite_changes.hpp"
 #include "server/store/sqlite_forgetter.hpp"
 #include "server/store/sqlite_indexer.hpp"
+#include "server/store/sqlite_scrubber.hpp"
 
 #include <array>
 #include <atomic>
@@ -54,6 +55,8 @@ public:
     /// Puts a few messages into the index of words that were there before it, in a transaction of its own.
     /// @return whether none is left
     core::task<core::result<bool>> index(core::scheduler& on);
+    /// One step of a scrub, in a transaction of its own. @return whether it was the last, or none is needed
+    core::task<core::result<bool>> scrub(core::scheduler& on);
     /// Another number once the room, or one of a few others, has forgotten events. Any thread.
     [[nodiscard]] std::uint32_t forgetting(std::string_view room) const noexcept {
         return marks_[std::hash<std::string_view>{}(room) % marks_.size()].load(std::memory_order_acquire);
@@ -93,6 +96,7 @@ private:
     sqlite_words words_{};
     sqlite_indexer indexer_{};
     sqlite_changes changes_{};
+    std::unique_ptr<sqlite_scrubber> scrubber_;
     std::string overwrite_;  // a transaction of one page that changes nothing
     bool in_doubt_ = false;  // a transaction that was not acknowledged may be found at the next start
     std::unique_ptr<sqlite_forgetter> forgetter_;
