@@ -118,6 +118,7 @@ for (const [name, store] of Object.entries(stores)) {
     const server = await start(t, store(t));
     const ana = await enter(server, 'ana', room, { t });
     const lines = await open_lines(server, { t, query: `name=leo&room=${room}` });
+    await lines.take((l) => l.startsWith('* joined')); // or it would read the present form
     const { seq: target } = await ana.post(room, 'hola');
     for (const command of [{ type: 'edit', text: 'buenas' }, { type: 'react', emoji: '👍', on: true }]) {
       await ana.expect('ok', { room, target, ...command });
